@@ -1,3 +1,5 @@
+import Randomness
+
 /// Polynomial identities and inequalities that follow from squares.
 struct PolynomialFamily {
     let sort: NumberSort
@@ -21,7 +23,7 @@ struct PolynomialFamily {
     /// A true identity, or nil when the tries ran out.
     func identity(level: Int, using generator: inout some RandomNumberGenerator) -> Sequent? {
         let names = Array(generator.element(Self.pools).prefix(level <= 2 ? generator.integer(1...2) : generator.integer(2...3)))
-        let usesPowers = generator.chance(0.4)
+        let usesPowers = sort != .natural && generator.chance(0.4)
         for _ in 0..<20 {
             var left = factor(names, &generator)
             let factors = level <= 1 ? 1 : level <= 4 ? 2 : 3
@@ -58,9 +60,10 @@ struct PolynomialFamily {
         func variable(_ index: Int) -> Value {
             Value(term: .variable(names[index]), polynomial: Polynomial(variable: index, variableCount: count))
         }
-        let first = variable(generator.integer(0...(count - 1)))
+        let order = generator.permutation(of: count)
+        let first = variable(order[0])
         if isSmall { return generator.chance(0.5) ? first : constant(generator.integer(2...6), count) }
-        let second = count > 1 && generator.chance(0.5) ? variable(generator.integer(0...(count - 1))) : constant(generator.integer(1...5), count)
+        let second = count > 1 && generator.chance(0.5) ? variable(order[1]) : constant(generator.integer(1...5), count)
         guard sort != .natural, generator.chance(0.4) else { return first + second }
         let negative = Polynomial(constant: -1, variableCount: count) * second.polynomial
         return Value(term: first.term - second.term, polynomial: first.polynomial + negative)
@@ -77,7 +80,7 @@ struct PolynomialFamily {
         if sort == .natural || generator.chance(0.4) { return signs(names, binders, level, &generator) }
         var total = Polynomial(constant: level <= 2 ? 0 : generator.integer(0...3), variableCount: names.count)
         for _ in 0..<(level <= 2 ? 1 : 2) {
-            let base = factor(names, &generator)
+            let base = level <= 2 ? difference(names, &generator) : factor(names, &generator)
             total = total + base.polynomial * base.polynomial
         }
         guard total.largestCoefficient <= 30 else { return nil }
@@ -88,6 +91,17 @@ struct PolynomialFamily {
         return Sequent(binders: binders, conclusion: .relation(.atMost, left, right, sort)).withoutUnusedBinders
     }
 
+    /// `x - y`, or `x` where there is one variable.
+    private func difference(_ names: [String], _ generator: inout some RandomNumberGenerator) -> Value {
+        let order = generator.permutation(of: names.count)
+        let values = order.map {
+            Value(term: .variable(names[$0]), polynomial: Polynomial(variable: $0, variableCount: names.count))
+        }
+        guard values.count > 1 else { return values[0] }
+        let factor = Polynomial(constant: generator.chance(0.5) ? -1 : generator.integer(1...2), variableCount: names.count)
+        return Value(term: values[0].term, polynomial: values[0].polynomial + factor * values[1].polynomial)
+    }
+
     private func signs(
         _ names: [String], _ binders: [Binder], _ level: Int, _ generator: inout some RandomNumberGenerator
     ) -> Sequent {
@@ -96,7 +110,7 @@ struct PolynomialFamily {
         let relation: Relation = isStrict ? .less : .atMost
         let facts = sort == .natural ? [] : variables.map { Proposition.relation(relation, .numeral(0), $0, sort) }
         let product = variables.count == 1 ? variables[0] * variables[0] : variables.dropFirst().reduce(variables[0]) { $0 * $1 }
-        let shift = generator.integer(0...4)
+        let shift = generator.integer(1...4)
         let goal: Proposition
         switch generator.integer(0...2) {
         case 0: goal = .relation(relation, .numeral(0), product, sort)

@@ -54,16 +54,18 @@ struct PropositionalFamily {
         depth: Int, _ atoms: [String], positive: Bool, using generator: inout some RandomNumberGenerator
     ) -> Proposition {
         if depth == 0 || generator.chance(0.12) { return .atom(generator.element(atoms)) }
-        func part(_ generator: inout some RandomNumberGenerator) -> Proposition {
-            formula(depth: depth - 1, atoms, positive: positive, using: &generator)
+        let left = formula(depth: depth - 1, atoms, positive: positive, using: &generator)
+        var right = formula(depth: depth - 1, atoms, positive: positive, using: &generator)
+        for _ in 0..<4 where right == left {
+            right = formula(depth: depth - 1, atoms, positive: positive, using: &generator)
         }
         let kind = generator.integer(0...99)
         switch kind {
-        case 0..<34: return .implication(part(&generator), part(&generator))
-        case 34..<54: return .conjunction(part(&generator), part(&generator))
-        case 54..<74: return .disjunction(part(&generator), part(&generator))
-        case 74..<93: return .negation(part(&generator))
-        case 93..<97: return .equivalence(part(&generator), part(&generator))
+        case 0..<34: return .implication(left, right)
+        case 34..<54: return .conjunction(left, right)
+        case 54..<74: return .disjunction(left, right)
+        case 74..<93: return .negation(left)
+        case 93..<97: return .equivalence(left, right)
         case 97..<98: return .falsity
         default: return .atom(generator.element(atoms))
         }

@@ -61,7 +61,7 @@ struct RelationFamily {
     /// A path of related individuals, some steps turned round where the relation is symmetric.
     private func chain(level: Int, _ generator: inout some RandomNumberGenerator) -> Sequent {
         let relation = generator.element(["R", "S", "Q", "le"])
-        let names = Array(generator.element([["a", "b", "c", "d", "e"], ["x", "y", "z", "u", "v"]]))
+        let names = Array(generator.element([["a", "b", "c", "d", "e"], ["p", "q", "r", "s", "t"]]))
         let steps = min(level <= 2 ? level : level - 1, 4)
         let isSymmetric = level == 1 || generator.chance(0.4)
         var result = Sequent(binders: relationBinders(relation), conclusion: .truth)

@@ -80,9 +80,9 @@ indirect enum Proposition: Hashable, Sendable {
         case .implication(let left, let right):
             return wrap("\(left.text(limit: 98)) -> \(right.text(limit: 200))", 99, limit)
         case .universal(let binders, let body):
-            return wrap("forall \(Self.text(of: binders)), \(body.text())", 200, min(limit, 199))
+            return wrap("forall \(Self.text(of: binders)), \(body.text())", 200, limit)
         case .existential(let binders, let body):
-            return wrap("exists \(Self.text(of: binders)), \(body.text())", 200, min(limit, 199))
+            return wrap("exists \(Self.text(of: binders)), \(body.text())", 200, limit)
         }
     }
 
