@@ -33,9 +33,14 @@ enum JSONProblem {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             let place = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
             let cause = (context.underlyingError.map { " (\($0))" }) ?? ""
-            return (place.isEmpty ? "" : "at \(place.joined(separator: ".")): ") + context.debugDescription + cause
+            return (place.isEmpty ? "" : "at \(place.joined(separator: ".")): ") + Self.clause(context.debugDescription) + cause
         @unknown default:
             return "\(error)"
         }
+    }
+
+    /// A sentence without its full stop.
+    private static func clause(_ sentence: String) -> String {
+        sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
     }
 }
