@@ -33,7 +33,8 @@ enum JSONProblem {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             let place = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
             let cause = (context.underlyingError.map { " (\($0))" }) ?? ""
-            return (place.isEmpty ? "" : "at \(place.joined(separator: ".")): ") + Self.clause(context.debugDescription) + cause
+            let prefix = place.isEmpty ? "" : "at \(place.joined(separator: ".")): "
+            return prefix + clause(context.debugDescription) + cause
         @unknown default:
             return "\(error)"
         }
