@@ -63,69 +63,49 @@ extension DType: CustomStringConvertible {
 public protocol TensorElement: Sendable, BitwiseCopyable {
     /// The element type of tensors made from such values.
     static var dtype: DType { get }
-    /// Zero, which fills memory before elements are copied in.
-    static var zeroElement: Self { get }
 }
 
 extension Float: TensorElement {
-    /// `.float32`
+    /// The type `.float32`.
     public static var dtype: DType { .float32 }
-    /// 0
-    public static var zeroElement: Float { 0 }
 }
 
 extension Double: TensorElement {
-    /// `.float64`
+    /// The type `.float64`.
     public static var dtype: DType { .float64 }
-    /// 0
-    public static var zeroElement: Double { 0 }
 }
 
 extension Int: TensorElement {
-    /// `.int64`
+    /// The type `.int64`.
     public static var dtype: DType { .int64 }
-    /// 0
-    public static var zeroElement: Int { 0 }
 }
 
 extension Int64: TensorElement {
-    /// `.int64`
+    /// The type `.int64`.
     public static var dtype: DType { .int64 }
-    /// 0
-    public static var zeroElement: Int64 { 0 }
 }
 
 extension Int32: TensorElement {
-    /// `.int32`
+    /// The type `.int32`.
     public static var dtype: DType { .int32 }
-    /// 0
-    public static var zeroElement: Int32 { 0 }
 }
 
 extension Int16: TensorElement {
-    /// `.int16`
+    /// The type `.int16`.
     public static var dtype: DType { .int16 }
-    /// 0
-    public static var zeroElement: Int16 { 0 }
 }
 
 extension Int8: TensorElement {
-    /// `.int8`
+    /// The type `.int8`.
     public static var dtype: DType { .int8 }
-    /// 0
-    public static var zeroElement: Int8 { 0 }
 }
 
 extension UInt8: TensorElement {
-    /// `.uint8`
+    /// The type `.uint8`.
     public static var dtype: DType { .uint8 }
-    /// 0
-    public static var zeroElement: UInt8 { 0 }
 }
 
 extension Bool: TensorElement {
-    /// `.bool`
+    /// The type `.bool`.
     public static var dtype: DType { .bool }
-    /// `false`
-    public static var zeroElement: Bool { false }
 }

@@ -50,7 +50,9 @@ extension Device: CustomStringConvertible {
     }
 }
 
-/// Sets how many threads one operation may use. It is 1 until this is called.
+/// Sets how many threads one operation may use.
+///
+/// It is 1 until this is called.
 ///
 /// More threads help large products and slow small networks down. Call it once, before the first operation: threads
 /// that have run operations already may keep the former number.

@@ -67,7 +67,7 @@ extension InPlace {
         }
     }
 
-    /// targets ← targets + scale · others
+    /// targets ← targets + scale · others.
     package static func add(_ targets: [Tensor], _ others: [Tensor], scale: Double = 1) {
         precondition(targets.count == others.count, "Tensors: add got lists of different lengths")
         if targets.isEmpty { return }
@@ -78,7 +78,7 @@ extension InPlace {
         }
     }
 
-    /// targets ← targets · value
+    /// targets ← targets · value.
     package static func multiply(_ targets: [Tensor], _ value: Double) {
         if targets.isEmpty { return }
         withPointers(targets) { x in
@@ -96,7 +96,7 @@ extension InPlace {
         }
     }
 
-    /// targets ← (1 − weight) targets + weight · others
+    /// targets ← (1 − weight) targets + weight · others.
     package static func interpolate(_ targets: [Tensor], to others: [Tensor], weight: Double) {
         precondition(targets.count == others.count, "Tensors: interpolate got lists of different lengths")
         if targets.isEmpty { return }

@@ -9,42 +9,42 @@ package enum InPlace {
     package static func copy(_ target: Tensor, from source: Tensor) {
         write("copy", target, source) { ct_set_copy($0, $1, $2) }
     }
-    /// target ← target + scale · other
+    /// target ← target + scale · other.
     package static func add(_ target: Tensor, _ other: Tensor, scale: Double = 1) {
         let factor = scale == 1 ? CTScalar(1) : CTScalar(scale)
         write("add", target, other) { ct_set_add($0, $1, factor, $2) }
     }
-    /// target ← target + value
+    /// target ← target + value.
     package static func add(_ target: Tensor, _ value: Double) {
         write("add", target, target) { pointer, _, error in ct_set_add_scalar(pointer, CTScalar(value), error) }
     }
-    /// target ← target · other
+    /// target ← target · other.
     package static func multiply(_ target: Tensor, _ other: Tensor) {
         write("multiply", target, other) { ct_set_mul($0, $1, $2) }
     }
-    /// target ← target · value
+    /// target ← target · value.
     package static func multiply(_ target: Tensor, _ value: Double) {
         write("multiply", target, target) { pointer, _, error in ct_set_mul_scalar(pointer, CTScalar(value), error) }
     }
-    /// target ← value
+    /// target ← value.
     package static func fill(_ target: Tensor, _ value: Double) {
         write("fill", target, target) { pointer, _, error in ct_set_fill(pointer, CTScalar(value), error) }
     }
-    /// target ← value where the mask is true
+    /// target ← value where the mask is true.
     package static func fill(_ target: Tensor, where mask: Tensor, with value: Double) {
         write("fill(where:)", target, mask) { ct_set_masked_fill($0, $1, CTScalar(value), $2) }
     }
-    /// target ← (1 − weight) target + weight · other
+    /// target ← (1 − weight) target + weight · other.
     package static func interpolate(_ target: Tensor, to other: Tensor, weight: Double) {
         write("interpolate", target, other) { ct_set_lerp($0, $1, weight, $2) }
     }
-    /// target ← target + scale · a · b
+    /// target ← target + scale · a · b.
     package static func addProduct(_ target: Tensor, _ a: Tensor, _ b: Tensor, scale: Double = 1) {
         perform("InPlace.addProduct", [target, a, b]) {
             ct_set_addcmul(target.handle.pointer, a.handle.pointer, b.handle.pointer, scale, $0)
         }
     }
-    /// target ← target + scale · a / b
+    /// target ← target + scale · a / b.
     package static func addQuotient(_ target: Tensor, _ a: Tensor, _ b: Tensor, scale: Double = 1) {
         perform("InPlace.addQuotient", [target, a, b]) {
             ct_set_addcdiv(target.handle.pointer, a.handle.pointer, b.handle.pointer, scale, $0)

@@ -1,9 +1,9 @@
 import CTorch
 
 extension Tensor {
-    /// max(x, 0)
+    /// max(x, 0).
     public func relu() -> Tensor { call("relu", self, ct_relu) }
-    /// 1 / (1 + e⁻ˣ)
+    /// 1 / (1 + e⁻ˣ).
     public func sigmoid() -> Tensor { call("sigmoid", self, ct_sigmoid) }
     /// ln(1 / (1 + e⁻ˣ)), exact for large |x|.
     public func logSigmoid() -> Tensor { call("logSigmoid", self, ct_log_sigmoid) }
@@ -13,6 +13,7 @@ extension Tensor {
     /// x Φ(x), Φ being the normal distribution function.
     ///
     /// - Parameter approximate: x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))) instead of the exact function.
+    /// - Returns: the shape of self.
     public func gelu(approximate: Bool = false) -> Tensor { call("gelu", self) { ct_gelu($0, approximate, $1) } }
 
     /// ln(1 + e^(βx)) / β; x itself where βx > threshold.

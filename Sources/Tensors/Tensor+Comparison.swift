@@ -86,6 +86,7 @@ extension Tensor {
     ///   - condition: bool.
     ///   - ifTrue: taken where the condition is true.
     ///   - ifFalse: taken elsewhere.
+    /// - Returns: the broadcast shape of all three.
     public static func `where`(_ condition: Tensor, _ ifTrue: Tensor, _ ifFalse: Tensor) -> Tensor {
         call("where", condition, ifTrue, ifFalse, ct_where)
     }

@@ -1,7 +1,9 @@
 import CTorch
 
 extension Tensor {
-    /// The same elements as another type, on another device; itself where nothing changes. Differentiable.
+    /// The same elements as another type, on another device; itself where nothing changes.
+    ///
+    /// Differentiable.
     ///
     /// Converting floats to integers drops the fraction.
     public func to(_ dtype: DType, device: Device? = nil) -> Tensor {
@@ -13,7 +15,9 @@ extension Tensor {
     /// The same elements on another device; itself where it lies there already.
     public func to(_ device: Device) -> Tensor { to(dtype, device: device) }
 
-    /// A copy of the elements in memory of its own. Differentiable.
+    /// A copy of the elements in memory of its own.
+    ///
+    /// Differentiable.
     public func copied() -> Tensor { call("copied", self, ct_clone) }
 
     /// The same elements in row-major order without gaps; itself where they lie so.
@@ -58,6 +62,7 @@ extension Tensor {
     /// Lends the elements of a contiguous tensor in host memory, without a copy of them.
     ///
     /// - Parameter body: gets the bytes in row-major order; they must not leave it.
+    /// - Returns: what the body returns.
     /// - Precondition: the tensor lies on the CPU; a tensor with gaps is made contiguous first.
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         precondition(device == .cpu, "Tensors: withUnsafeBytes of a tensor on \(device); move it with to(.cpu) first")

@@ -26,7 +26,9 @@ extension Tensor {
         call("takeAlong", self, indices) { ct_take_along($0, $1, dimension, $2) }
     }
 
-    /// A copy with out[i][indices[i][j]] = source[i][j] for dimension 1, and so on. Which wins twice is undefined.
+    /// A copy with out[i][indices[i][j]] = source[i][j] for dimension 1, and so on.
+    ///
+    /// Which wins twice is undefined.
     public func scatter(dimension: Int, _ indices: Tensor, _ source: Tensor) -> Tensor {
         call("scatter", self, indices, source) { ct_scatter($0, dimension, $1, $2, $3) }
     }
@@ -93,6 +95,7 @@ extension Tensor {
     /// - Parameters:
     ///   - indices: int64 or int32 in `0 ..< V`.
     ///   - paddingIndex: the row of this index gets no gradient.
+    /// - Returns: `[..., D]`.
     public func embedding(_ indices: Tensor, paddingIndex: Int? = nil) -> Tensor {
         call("embedding", self, indices) { ct_embedding($0, $1, paddingIndex ?? -1, $2) }
     }

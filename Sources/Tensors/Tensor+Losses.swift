@@ -21,6 +21,7 @@ extension Tensor {
     ///   - reduction: over examples; the mean leaves out ignored ones.
     ///   - ignoredIndex: examples with this target count for nothing.
     ///   - smoothing: this share, in `[0, 1]`, of the target is spread over all classes.
+    /// - Returns: a scalar, or the losses in the shape of the targets when not reduced.
     public func crossEntropy(
         _ target: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean, ignoredIndex: Int = -100,
         smoothing: Double = 0
@@ -44,7 +45,7 @@ extension Tensor {
         call("binaryCrossEntropyWithLogits", self, target) { ct_bce_with_logits($0, $1, reduction.rawValue, $2) }
     }
 
-    /// (x − t)²
+    /// (x − t)².
     public func meanSquaredError(_ target: Tensor, reduction: LossReduction = .mean) -> Tensor {
         call("meanSquaredError", self, target) { ct_mse($0, $1, reduction.rawValue, $2) }
     }

@@ -15,6 +15,7 @@ extension Tensor {
     ///   - weight: of the shape of those dimensions; nil means 1.
     ///   - bias: likewise; nil means 0.
     ///   - epsilon: ε, at least 0.
+    /// - Returns: the shape of self.
     public func layerNorm(
         dimensions: Int = 1, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
     ) -> Tensor {

@@ -39,11 +39,14 @@ extension Tensor {
         return (values, inverse, counts)
     }
 
-    /// How often each of 0, 1, 2, ... occurs in a vector of non-negative integers, or the sum of its weights.
+    /// How often each of 0, 1, 2, ...
+    ///
+    /// occurs in a vector of non-negative integers, or the sum of its weights.
     ///
     /// - Parameters:
     ///   - weights: one for each element; nil counts each once.
     ///   - minimumLength: the result has at least this many places.
+    /// - Returns: `[N]`, int64, or float64 sums of weights.
     public func binCount(weights: Tensor? = nil, minimumLength: Int = 0) -> Tensor {
         call("binCount", self) { pointer, error in
             withPointer(weights) { ct_bincount(pointer, $0, minimumLength, error) }
@@ -55,6 +58,7 @@ extension Tensor {
     /// - Parameters:
     ///   - values: any shape when self is a vector.
     ///   - right: behind equal elements rather than before them.
+    /// - Returns: int64 in the shape of `values`.
     public func searchSorted(_ values: Tensor, right: Bool = false) -> Tensor {
         call("searchSorted", self, values) { ct_searchsorted($0, $1, right, $2) }
     }

@@ -1,11 +1,11 @@
 import CTorch
 
 extension Tensor {
-    /// |x|
+    /// |x|.
     public func absolute() -> Tensor { call("absolute", self, ct_abs) }
     /// −1, 0 or 1.
     public func sign() -> Tensor { call("sign", self, ct_sign) }
-    /// eˣ
+    /// eˣ.
     public func exp() -> Tensor { call("exp", self, ct_exp) }
     /// eˣ − 1, exact near 0.
     public func expMinusOne() -> Tensor { call("expMinusOne", self, ct_expm1) }
@@ -17,13 +17,13 @@ extension Tensor {
     public func log2() -> Tensor { call("log2", self, ct_log2) }
     /// Logarithm to the base 10.
     public func log10() -> Tensor { call("log10", self, ct_log10) }
-    /// √x
+    /// √x.
     public func sqrt() -> Tensor { call("sqrt", self, ct_sqrt) }
-    /// 1 / √x
+    /// 1 / √x.
     public func rsqrt() -> Tensor { call("rsqrt", self, ct_rsqrt) }
-    /// x²
+    /// x².
     public func square() -> Tensor { call("square", self, ct_square) }
-    /// 1 / x
+    /// 1 / x.
     public func reciprocal() -> Tensor { call("reciprocal", self, ct_reciprocal) }
     /// Sine of an angle in radians.
     public func sin() -> Tensor { call("sin", self, ct_sin) }
@@ -47,7 +47,7 @@ extension Tensor {
     public func erf() -> Tensor { call("erf", self, ct_erf) }
     /// Inverse of the error function, on `(−1, 1)`.
     public func inverseErf() -> Tensor { call("inverseErf", self, ct_erfinv) }
-    /// ln |Γ(x)|
+    /// ln |Γ(x)|.
     public func logGamma() -> Tensor { call("logGamma", self, ct_lgamma) }
     /// Derivative of ln Γ(x).
     public func digamma() -> Tensor { call("digamma", self, ct_digamma) }

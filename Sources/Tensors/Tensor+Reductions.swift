@@ -92,6 +92,7 @@ extension Tensor {
     ///   - fraction: in `[0, 1]`.
     ///   - dimension: nil means of all elements.
     ///   - keepDimension: leaves the dimension with size 1.
+    /// - Returns: without the dimension (or a scalar), in the type of self.
     public func quantile(_ fraction: Double, dimension: Int? = nil, keepDimension: Bool = false) -> Tensor {
         call("quantile", self) { ct_quantile($0, fraction, dimension == nil, dimension ?? 0, keepDimension, $1) }
     }

@@ -87,6 +87,7 @@ extension Tensor {
     /// - Parameters:
     ///   - amounts: how many before and after, for the last dimension first; negative amounts cut off.
     ///   - value: what the new places hold.
+    /// - Returns: the shape of self with the amounts added.
     public func padded(_ amounts: [(before: Int, after: Int)], value: Double = 0) -> Tensor {
         let flat = amounts.flatMap { [$0.before, $0.after] }
         return call("padded", self) { ct_pad($0, flat, flat.count, CTScalar(value), $1) }

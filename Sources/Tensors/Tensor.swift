@@ -58,6 +58,7 @@ public struct Tensor: @unchecked Sendable {
     /// The size of one dimension, without making the array of all.
     ///
     /// - Parameter dimension: in `-rank ..< rank`; other values trap.
+    /// - Returns: the size.
     public func size(_ dimension: Int) -> Int {
         let rank = rank
         let index = dimension < 0 ? dimension + rank : dimension

@@ -1,6 +1,8 @@
 import CTorch
 
-/// A seeded source of random tensors. Nothing in this package draws from a global generator.
+/// A seeded source of random tensors.
+///
+/// Nothing in this package draws from a global generator.
 ///
 /// The same seed and the same calls in the same order give the same numbers on one version of libtorch. A generator
 /// may be used from several threads (each draw is locked), but the order of their draws is then up to chance: give
@@ -64,6 +66,7 @@ public final class TensorGenerator: @unchecked Sendable {
     ///   - mean: μ.
     ///   - deviation: σ, at least 0.
     ///   - dtype: a floating-point type.
+    /// - Returns: a new tensor of the shape.
     public func normal(
         _ shape: [Int], mean: Double = 0, deviation: Double = 1, dtype: DType = .float32
     ) -> Tensor {
@@ -101,6 +104,7 @@ public final class TensorGenerator: @unchecked Sendable {
     ///   - weights: at least 0, some above; they need not add up to 1.
     ///   - count: how many indices of each row.
     ///   - replacement: whether one index may come again.
+    /// - Returns: int64 `[count]` or `[B, count]`.
     public func multinomial(_ weights: Tensor, count: Int = 1, replacement: Bool = false) -> Tensor {
         call("multinomial", weights) { ct_multinomial(pointer, $0, count, replacement, $1) }
     }
@@ -120,6 +124,7 @@ public final class TensorGenerator: @unchecked Sendable {
     /// - Parameters:
     ///   - tensor: any shape.
     ///   - probability: in `[0, 1)`.
+    /// - Returns: the shape of the tensor.
     public func dropout(_ tensor: Tensor, probability: Double) -> Tensor {
         precondition(probability >= 0 && probability < 1, "Tensors: dropout with the probability \(probability)")
         if probability == 0 { return tensor }

@@ -111,7 +111,9 @@ func withOptionalPointers<Result>(_ tensors: [Tensor?], _ body: (UnsafePointer<O
     }
 }
 
-/// Runs a call with several results. A nil result is a tensor that the call left undefined; a failure traps.
+/// Runs a call with several results.
+///
+/// A nil result is a tensor that the call left undefined; a failure traps.
 func callForMany(
     _ operation: StaticString, count: Int, operands: [Tensor],
     _ body: (UnsafeMutablePointer<OpaquePointer?>, ErrorPointer) -> Int32

@@ -1,4 +1,6 @@
-/// Tolerances with the reason for each. Do not widen one before the cause of a failure is understood.
+/// Tolerances with the reason for each.
+///
+/// Do not widen one before the cause of a failure is understood.
 public enum Tolerance {
     /// Analytic gradients against central differences in float64 with step 1e-5: both errors of the differences are
     /// near 1e-11 at values of size 1; the margin is for third derivatives up to 1e4.
