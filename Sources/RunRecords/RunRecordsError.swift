@@ -1,6 +1,8 @@
 import Foundation
 
-/// What can go wrong with run folders, data files and reports. Every case prints as one sentence: what, where, what to do.
+/// What can go wrong with run folders, data files and reports.
+///
+/// Every case prints as one sentence: what, where, what to do.
 public enum RunRecordsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A system call on a file or folder failed; `code` is the `errno` value.
     case system(operation: String, path: String, code: Int32)

@@ -127,6 +127,29 @@ struct Walk {
         #expect(try metrics(run) == metrics(folder.file("whole")))
     }
 
+    /// Any changed byte anywhere in a checkpoint is noticed.
+    @Test(arguments: 0..<20)
+    func mutatedCheckpointsAreNeverUsed(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let folder = try TemporaryFolder()
+        let walk = Walk(steps: 30, checkpointEvery: 10, seed: 5)
+        try walk.go(Run.create(at: folder.url, description: walk.description()), stopAfter: 25)
+        let newest = folder.file("checkpoints/step-000000000020")
+        let name = try #require(
+            ["position.json", "checkpoint.json", "checkpoint.crc32c"].randomElement(using: &random))
+        var bytes = try Data(contentsOf: newest.appendingPathComponent(name))
+        let position = Int.random(in: 0..<bytes.count, using: &random)
+        if Bool.random(using: &random) {
+            bytes[position] ^= UInt8.random(in: 1...255, using: &random)
+        } else {
+            bytes = bytes.prefix(position)
+        }
+        try bytes.write(to: newest.appendingPathComponent(name))
+        let run = try Run.resume(at: folder.url)
+        #expect(run.resumedFrom?.record.step == 10)
+        #expect(run.skippedCheckpoints.count == 1)
+    }
+
     @Test func onlyOneWriterAtATime() throws {
         let folder = try TemporaryFolder()
         let walk = Walk(steps: 3, checkpointEvery: 9, seed: 1)

@@ -50,7 +50,9 @@ struct AppendFile: Sendable {
         try owner.synchronize()
     }
 
-    /// The checksum of the first `length` bytes of a file; nil when it is shorter. An absent file has 0 bytes.
+    /// The checksum of the first `length` bytes of a file.
+    ///
+    /// Nil when it is shorter. An absent file has 0 bytes.
     static func checksum(of url: URL, length: UInt64) throws(RunRecordsError) -> CyclicRedundancyCheck? {
         var checksum = CyclicRedundancyCheck()
         guard length > 0 else { return checksum }

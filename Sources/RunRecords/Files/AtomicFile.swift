@@ -104,7 +104,9 @@ public struct AtomicFile: Sendable {
         }
     }
 
-    /// Removes what killed processes left half-written in a folder. Only for folders that are locked by the caller.
+    /// Removes what killed processes left half-written in a folder.
+    ///
+    /// Only for folders that are locked by the caller.
     static func removeLeftovers(in folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         for name in names where name.hasPrefix(temporaryPrefix) {

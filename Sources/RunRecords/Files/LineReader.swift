@@ -68,7 +68,9 @@ struct LineReader {
         return Line(number: number, content: content, isTerminated: isTerminated)
     }
 
-    /// Reads the next chunk. Returns what went wrong, after which the file counts as ended.
+    /// Reads the next chunk.
+    ///
+    /// Returns what went wrong, after which the file counts as ended.
     private mutating func fill() -> String? {
         if isAtEnd { return nil }
         let file = file

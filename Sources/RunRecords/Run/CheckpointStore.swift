@@ -4,7 +4,9 @@ import Foundation
 struct CheckpointStore: Sendable {
     let folder: URL
 
-    static let recordName = "checkpoint.json"
+    private static let recordName = "checkpoint.json"
+    /// Holds the checksum of `checkpoint.json` in hexadecimal digits.
+    private static let checksumName = "checkpoint.crc32c"
     private static let prefix = "step-"
     private static let damagedPrefix = "damaged-"
 
@@ -28,7 +30,9 @@ struct CheckpointStore: Sendable {
             let checkpoint = record(try Self.fileRecords(in: temporary))
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            try AtomicFile(temporary.appendingPathComponent(Self.recordName)).write(encoder.encode(checkpoint))
+            let bytes = try encoder.encode(checkpoint)
+            try AtomicFile(temporary.appendingPathComponent(Self.recordName)).write(bytes)
+            try AtomicFile(temporary.appendingPathComponent(Self.checksumName)).write(Self.checksum(of: bytes))
             saved = checkpoint
         })
         guard let saved else { preconditionFailure("AtomicFile.write(through:) returned without calling its body") }
@@ -41,7 +45,7 @@ struct CheckpointStore: Sendable {
         let here = path.isEmpty ? root : root.appendingPathComponent(path)
         for name in try FileManager.default.contentsOfDirectory(atPath: here.path).sorted() {
             let relative = path.isEmpty ? name : path + "/" + name
-            if relative == recordName { continue }
+            if relative == recordName || relative == checksumName { continue }
             let url = root.appendingPathComponent(relative)
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
@@ -73,8 +77,18 @@ struct CheckpointStore: Sendable {
         }
     }
 
-    /// Reads a checkpoint and checks every file that belongs to it.
+    private static func checksum(of bytes: Data) -> String {
+        String(CyclicRedundancyCheck(of: bytes).value, radix: 16) + "\n"
+    }
+
+    /// Reads a checkpoint and checks every file that belongs to it, and the record itself.
     func verified(step: Int) throws -> SavedCheckpoint {
+        let file = url(step: step).appendingPathComponent(Self.recordName)
+        let expected = try readFile(url(step: step).appendingPathComponent(Self.checksumName))
+        guard try Data(Self.checksum(of: readFile(file)).utf8) == expected else {
+            throw RunRecordsError.malformed(
+                path: file.path, line: nil, reason: "the file is damaged: its checksum isn't the recorded one.")
+        }
         let checkpoint = try record(step: step)
         let found = try Self.fileRecords(in: url(step: step))
         for expected in checkpoint.files where !found.contains(expected) {

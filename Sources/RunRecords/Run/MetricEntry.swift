@@ -17,7 +17,9 @@ public struct MetricEntry: Hashable, Sendable {
         case text(String)
     }
 
-    /// The line without its newline. Equal entries give equal bytes.
+    /// The line without its newline.
+    ///
+    /// Equal entries give equal bytes.
     var line: String {
         let end =
             switch content {

@@ -49,7 +49,9 @@ extension Run {
         try end(.finished, results: results, failure: nil)
     }
 
-    /// Ends the run with an error: writes `summary.json` and lets go of the folder. It can still be resumed.
+    /// Ends the run with an error: writes `summary.json` and lets go of the folder.
+    ///
+    /// It can still be resumed.
     ///
     /// - Parameter error: what stopped it.
     /// - Throws: `RunRecordsError.system` when it can't be written, `.closed`.

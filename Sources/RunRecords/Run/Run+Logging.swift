@@ -37,7 +37,9 @@ extension Run {
         try append([MetricEntry(step: step, tag: tag, content: .text(text))], to: .metrics)
     }
 
-    /// Logs a value that depends on the machine: seconds, rates, bytes of memory. It goes to `timings.jsonl`.
+    /// Logs a value that depends on the machine: seconds, rates, bytes of memory.
+    ///
+    /// It goes to `timings.jsonl`.
     ///
     /// - Parameters:
     ///   - tag: what was measured.

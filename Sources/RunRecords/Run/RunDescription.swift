@@ -1,6 +1,8 @@
 public import Foundation
 
-/// What a run is: everything that is needed to repeat it. Written to `config.json` and never changed afterwards.
+/// What a run is: everything that is needed to repeat it.
+///
+/// Written to `config.json` and never changed afterwards.
 public struct RunDescription: Codable, Sendable, Hashable {
     /// The recipe's or program's name.
     public var name: String

@@ -17,7 +17,9 @@ struct RunFolder: Sendable {
     var lock: URL { root.appendingPathComponent("run.lock") }
 }
 
-/// Keeps other processes from writing the same run folder. The system drops the lock when the process ends, however.
+/// Keeps other processes from writing the same run folder.
+///
+/// The system drops the lock when the process ends, however.
 struct RunLock: Sendable {
     private let owner: DescriptorOwner
 

@@ -1,6 +1,8 @@
 public import Foundation
 
-/// How a run ended; `summary.json`. A folder without one holds a run that is going on or was killed.
+/// How a run ended.
+///
+/// `summary.json`. A folder without one holds a run that is going on or was killed.
 public struct RunSummary: Codable, Sendable, Equatable {
     /// The two ways to end.
     public enum Status: String, Codable, Sendable {
