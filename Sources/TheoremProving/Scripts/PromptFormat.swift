@@ -66,22 +66,17 @@ public struct PromptFormat: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - statement: what is proved.
     ///   - track: tactics in use.
-    ///   - script: the whole proof.
-    ///   - states: state after each tactic, the initial one first; `script.sentences.count + 1` of them.
+    ///   - solved: the whole proof with its states.
     ///   - cut: number of tactics in the prompt.
     public func example(
-        statement: FormalStatement, track: TacticTrack, script: TacticScript, states: [ProofState], cut: Int
+        statement: FormalStatement, track: TacticTrack, solved: SolvedScript, cut: Int
     ) -> TrainingExample {
-        precondition(
-            states.count == script.sentences.count + 1,
-            "example: \(states.count) states for \(script.sentences.count) tactics; one more than tactics is needed")
-        precondition(
-            (0...script.sentences.count).contains(cut), "example: cut \(cut) outside 0...\(script.sentences.count)")
-        let prefix = TacticScript(Array(script.sentences.prefix(cut)))
-        let state = CompactState.text(states[cut], limit: stateLimit)
+        let sentences = solved.script.sentences
+        precondition((0...sentences.count).contains(cut), "example: cut \(cut) outside 0...\(sentences.count)")
+        let prefix = TacticScript(Array(sentences.prefix(cut)))
         return TrainingExample(
             prompt: opening(statement, track, prefix) + "(* state: ",
-            completion: "\(state) *)\n" + completion(script.sentences.dropFirst(cut)))
+            completion: "\(solved.states[cut]) *)\n" + completion(sentences.dropFirst(cut)))
     }
 
     /// The script in a model's output: everything up to `Qed.`, comments dropped.

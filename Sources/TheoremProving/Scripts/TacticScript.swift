@@ -1,4 +1,4 @@
-public import ProofAssistants
+import ProofAssistants
 
 /// A proof as a list of sentences, without `Proof.` and `Qed.`.
 public struct TacticScript: Hashable, Sendable, Codable {
