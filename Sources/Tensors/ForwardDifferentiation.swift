@@ -1,6 +1,8 @@
 import CTorch
 
-/// The value of a function and its derivative along a direction: J v, J being the Jacobian. Forward mode.
+/// The value of a function and its derivative along a direction: J v, J being the Jacobian.
+///
+/// Forward mode.
 ///
 /// It costs about as much as two evaluations, whatever the number of arguments and results. Both results may be
 /// differentiated by an enclosing `grad`. A `jvp` inside a `jvp` traps:
@@ -35,7 +37,9 @@ public func jvp<Argument: TensorTree, Value: TensorTree>(
     return (results.replacingTensors(with: values), results.replacingTensors(with: derivatives))
 }
 
-/// The second derivative of a scalar function along a direction: H v, H being the Hessian. Forward over reverse.
+/// The second derivative of a scalar function along a direction: H v, H being the Hessian.
+///
+/// Forward over reverse.
 ///
 /// - Parameters:
 ///   - argument: where to differentiate.
