@@ -28,7 +28,7 @@ public struct RotaryEmbedding: Sendable, Codable, Equatable {
         self.theta = theta
     }
 
-    /// The angles' cosines and sines at some positions. Compute them once for all layers.
+    /// The angles' cosines and sines at some positions, to compute once for all layers.
     ///
     /// - Parameters:
     ///   - positions: `[T]`, the same for all rows, or `[B, T]`; whole numbers ≥ 0.

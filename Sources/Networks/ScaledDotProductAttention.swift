@@ -88,7 +88,7 @@ extension AttentionMask {
     }
 }
 
-/// True where query t of `queries` sees key s: s ≤ t + keys − queries. `[T, S]` bool.
+/// True where query t of `queries` sees key s, that is s ≤ t + keys − queries: `[T, S]` bool.
 func causalMask(queries: Int, keys: Int, device: Device) -> Tensor {
     let query = Tensor.arange(keys - queries, keys, dtype: .int64, device: device).unsqueezed(-1)
     return Tensor.arange(0, keys, dtype: .int64, device: device) .<= query
@@ -104,7 +104,7 @@ private func groupedDecoding(_ query: Tensor, _ key: Tensor, _ value: Tensor, _ 
     return output.reshaped([rows, heads, 1, value.size(3)])
 }
 
-/// Attention by matrix products. Heads of a group share a key head by broadcasting.
+/// Attention by matrix products, where heads of a group share a key head by broadcasting.
 private func composedAttention(
     _ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: AttentionMask, _ scale: Double
 ) -> Tensor {

@@ -57,7 +57,7 @@ public struct Adam: GradientTransform {
         let decay = weightDecay.factor(at: state.step)
         let decayed = addingDecay(decay, of: parameters, where: decayMask, to: gradients)
         var next = state
-        let direction = next.direction(for: decayed, options)
-        return (direction.map { $0 * rate }, next)
+        let (ratios, correction) = next.direction(for: decayed, options)
+        return (ratios.map { $0 * (rate * correction) }, next)
     }
 }

@@ -13,7 +13,9 @@ public struct AdamOptions: Sendable, Codable, Equatable {
     /// Added to the root of the second moment: ε ≥ 0.
     public var epsilon: Double
 
-    /// Whether to divide by the largest second moment so far (Reddi et al. 2018, arXiv:1904.09237).
+    /// Whether to divide by the largest second moment so far.
+    ///
+    /// Source: Reddi et al. 2018, arXiv:1904.09237, algorithm 2.
     public var amsgrad: Bool
 
     /// Creates options.

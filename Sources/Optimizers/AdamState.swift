@@ -45,18 +45,21 @@ public struct AdamState: OptimizerState {
 }
 
 extension AdamState {
-    /// Takes gradients in, and returns the direction m̂ / (√v̂ + ε) for each parameter.
-    mutating func direction(for gradients: ParameterList, _ options: AdamOptions) -> ParameterList {
+    /// Takes gradients in, and returns m / (√v̂ + ε) for each parameter with the factor 1 / (1 − β₁ᵗ) still to apply.
+    ///
+    /// The operations are those of `torch.optim`, in its order, so that trajectories agree to rounding.
+    mutating func direction(
+        for gradients: ParameterList, _ options: AdamOptions
+    ) -> (ratios: ParameterList, correction: Double) {
         firstMoments.requireSameNames(as: gradients)
         step += 1
         let (beta1, beta2) = (options.firstMomentDecay, options.secondMomentDecay)
-        let firstCorrection = 1 - integerPower(beta1, step)
-        let secondCorrection = (1 - integerPower(beta2, step)).squareRoot()
+        let secondCorrection = (1 - pow(beta2, Double(step))).squareRoot()
         var result = gradients
         for index in gradients.tensors.indices {
             let gradient = gradients.tensors[index]
-            let first = firstMoments.tensors[index] * beta1 + gradient * (1 - beta1)
-            let second = secondMoments.tensors[index] * beta2 + gradient * gradient * (1 - beta2)
+            let first = firstMoments.tensors[index].interpolated(to: gradient, weight: 1 - beta1)
+            let second = (secondMoments.tensors[index] * beta2).addingProduct(gradient, gradient, scale: 1 - beta2)
             firstMoments.tensors[index] = first
             secondMoments.tensors[index] = second
             var divisor = second
@@ -64,10 +67,9 @@ extension AdamState {
                 divisor = Tensor.maximum(largest.tensors[index], second)
                 largestSecondMoments?.tensors[index] = divisor
             }
-            let root = safeSquareRoot(divisor) / secondCorrection + options.epsilon
-            result.tensors[index] = first / root / firstCorrection
+            result.tensors[index] = first / (safeSquareRoot(divisor) / secondCorrection + options.epsilon)
         }
-        return result
+        return (result, 1 / (1 - pow(beta1, Double(step))))
     }
 }
 
@@ -80,9 +82,4 @@ private func safeSquareRoot(_ x: Tensor) -> Tensor {
     let isZero = x .== 0
     let positive = Tensor.where(isZero, Tensor.ones(like: x), x)
     return Tensor.where(isZero, Tensor.zeros(like: x), positive.sqrt())
-}
-
-/// base^exponent for a whole exponent ≥ 0, as C's `pow`.
-private func integerPower(_ base: Double, _ exponent: Int) -> Double {
-    pow(base, Double(exponent))
 }

@@ -56,8 +56,27 @@ public struct AdamW: GradientTransform {
         let rate = learningRate.factor(at: state.step) * -1
         let decay = weightDecay.factor(at: state.step)
         var next = state
-        let direction = next.direction(for: gradients, options)
-        let decayed = addingDecay(decay, of: parameters, where: decayMask, to: direction)
-        return (decayed.map { $0 * rate }, next)
+        let (ratios, correction) = next.direction(for: gradients, options)
+        var updates = ratios.map { $0 * (rate * correction) }
+        let shrinkage = rate * decay
+        guard !shrinkage.isZero else { return (updates, next) }
+        for index in updates.tensors.indices {
+            let parameter = parameters.tensors[index]
+            guard decayMask(parameters.names[index], shape: parameter.shape) else { continue }
+            updates.tensors[index] = updates.tensors[index].adding(
+                parameter, times: shrinkage.asRoundedRetention(for: parameter.dtype))
+        }
+        return (updates, next)
+    }
+}
+
+extension Factor {
+    /// −ηλ as it acts when a parameter is multiplied by 1 − ηλ in its own arithmetic.
+    ///
+    /// torch's AdamW, its fused kernel included, rounds 1 − ηλ to float32 unless parameters are float64. With ηλ of
+    /// 1e-4 that shifts a parameter by up to 3e-8 of itself a step, always the same way; all paths agree on it.
+    fileprivate func asRoundedRetention(for dtype: DType) -> Factor {
+        guard case .number(let value) = self, dtype != .float64 else { return self }
+        return .number(Double(Float(1 + value)) - 1)
     }
 }

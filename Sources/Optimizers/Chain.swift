@@ -1,6 +1,6 @@
 public import Tensors
 
-/// Two transforms, the second working on the first's updates. Made by `chain { }`.
+/// Two transforms, the second working on the first's updates, as `chain { }` makes it.
 public struct Chain<First: GradientTransform, Second: GradientTransform>: GradientTransform {
     /// Works on the gradients.
     public var first: First

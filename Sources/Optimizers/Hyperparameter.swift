@@ -77,3 +77,13 @@ enum Factor {
         }
     }
 }
+
+extension Tensor {
+    /// self + other · factor.
+    func adding(_ other: Tensor, times factor: Factor) -> Tensor {
+        switch factor {
+        case .number(let value): adding(other, scale: value)
+        case .tensor(let tensor): self + other * tensor
+        }
+    }
+}

@@ -46,7 +46,7 @@ func addingDecay(
     for index in result.tensors.indices {
         let parameter = parameters.tensors[index]
         if mask(parameters.names[index], shape: parameter.shape) {
-            result.tensors[index] = result.tensors[index] + parameter * decay
+            result.tensors[index] = result.tensors[index].adding(parameter, times: decay)
         }
     }
     return result

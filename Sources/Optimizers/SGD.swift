@@ -88,17 +88,19 @@ public struct SGD: GradientTransform {
             state.step == 0
             ? decayed
             : buffers.map(with: decayed) { buffer, gradient in
-                buffer * factor + gradient * (1 - dampening)
+                (buffer * factor).adding(gradient, scale: 1 - dampening)
             }
         next.buffers = moved
-        let direction = nesterov ? decayed.map(with: moved) { $0 + $1 * factor } : moved
+        let direction = nesterov ? decayed.map(with: moved) { $0.adding($1, times: factor) } : moved
         return (direction.map { $0 * rate }, next)
     }
 }
 
 /// What `SGD` remembers.
 public struct SGDState: OptimizerState {
-    /// Number of updates made so far; at 0 the buffers are not read. To start from buffers of your own, set 1.
+    /// Number of updates made so far.
+    ///
+    /// At 0 the buffers are not read; to start from buffers of your own, set 1.
     public var step: Int
 
     /// Momentum buffers b, one a parameter; nil without momentum.
