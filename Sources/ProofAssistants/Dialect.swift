@@ -8,15 +8,15 @@ public struct Dialect: Hashable, Sendable, Codable {
         case indentedLines
     }
 
-    /// Name of the assistant, e.g. `Coq`.
+    /// Name of the assistant, such as `Coq`.
     public var name: String
     /// How a script falls into steps.
     public var sentences: SentenceGrammar
-    /// What opens a comment that may be nested, e.g. `(*`.
+    /// What opens a comment that may be nested, such as `(*`.
     public var commentOpen: String
-    /// What closes it, e.g. `*)`.
+    /// What closes it, such as `*)`.
     public var commentClose: String
-    /// Words between the opening of a comment and a proof state, e.g. `state:`.
+    /// Words between the opening of a comment and a proof state, such as `state:`.
     public var stateLabel: String
     /// The sentence that closes a proof (`Qed.`); empty where a proof needs none.
     public var closing: String
@@ -39,7 +39,9 @@ public struct Dialect: Hashable, Sendable, Codable {
         name: "Coq", sentences: .fullStop, commentOpen: "(*", commentClose: "*)", stateLabel: "state:",
         closing: "Qed.")
 
-    /// Lean 4: `/- tactic state: ... -/`, a tactic a line. No backend of this library speaks it yet.
+    /// Lean 4: `/- tactic state: ... -/`, a tactic a line.
+    ///
+    /// No backend of this library speaks it yet.
     public static let lean = Dialect(
         name: "Lean", sentences: .indentedLines, commentOpen: "/-", commentClose: "-/", stateLabel: "tactic state:",
         closing: "")

@@ -1,4 +1,6 @@
-/// What one check may use. Processor time, not wall time, so that a busy machine changes no outcome.
+/// What one check may use.
+///
+/// Processor time, not wall time, so that a busy machine changes no outcome.
 public struct Limits: Hashable, Sendable, Codable {
     /// Processor time for one sentence of a script.
     public var sentenceTime: Duration

@@ -25,6 +25,7 @@ public protocol ProofAssistant: Sendable {
     ///   - statement: what is to be proved.
     ///   - script: the whole proof, as for ``trace(_:script:after:limits:)``.
     ///   - limits: processor time and memory.
+    /// - Returns: one of four outcomes; trouble with the machinery is one of them and never counts against the proof.
     func verify(_ statement: FormalStatement, script: String, limits: Limits) async -> Verdict
 
     /// Opens a statement for single sentences; the process is held until the closure returns.
@@ -33,6 +34,8 @@ public protocol ProofAssistant: Sendable {
     ///   - statement: what is to be proved.
     ///   - limits: as for ``trace(_:script:after:limits:)``; the total is over the whole session.
     ///   - body: works with the session, which must not escape it.
+    /// - Returns: what the closure returned.
+    /// - Throws: what the closure threw, or ``ProofAssistantError`` where the statement can't be opened.
     func withSession<Result: Sendable>(
         for statement: FormalStatement, limits: Limits,
         _ body: @Sendable (any ProofSession) async throws(ProofAssistantError) -> Result

@@ -1,4 +1,6 @@
-/// Why nothing could be said about a script. None of these counts as a failed proof.
+/// Why nothing could be said about a script.
+///
+/// None of these counts as a failed proof.
 public enum ProofAssistantError: Error, Hashable, Sendable {
     /// A program isn't there or can't be started.
     case programMissing(path: String, reason: String)

@@ -2,9 +2,13 @@
 public struct ScriptTrace: Sendable {
     /// State in which the script began: after the statement and the prefix.
     public var initial: ProofState
-    /// Sentences that ran, in order. `Proof.` and the closing `Qed.` are steps too where the script holds them.
+    /// Sentences that ran, in order.
+    ///
+    /// `Proof.` and the closing `Qed.` are steps too where the script holds them.
     public var steps: [ScriptStep]
-    /// The first failure; the steps before it stand. Nil for a script that ran to its end.
+    /// The first failure; the steps before it stand.
+    ///
+    /// Nil for a script that ran to its end.
     public var failure: ScriptFailure?
     /// Whether the assistant accepted the closing `Qed` (its own, or one that was tried once no goal was left).
     ///

@@ -1,4 +1,6 @@
-/// The outcome of a verification. The four cases are never mixed up.
+/// The outcome of a verification.
+///
+/// The four cases are never mixed up.
 public enum Verdict: Hashable, Sendable {
     /// A fresh process accepted the proof; it rests on these axioms only, all of them allowed.
     case proved(assumptions: [String])

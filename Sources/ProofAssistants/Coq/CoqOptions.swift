@@ -12,6 +12,8 @@ public struct CoqOptions: Hashable, Sendable, Codable {
     public var usesPerProcess = 20_000
     /// Resident bytes after a check beyond which a process is replaced.
     public var residentBytesPerProcess = 1536 << 20
+    /// Address space of a process in bytes; Coq reports "out of memory" beyond it.
+    public var addressSpacePerProcess = 6 << 30
     /// Wall time without an answer and without processor time after which a process counts as unresponsive.
     public var silence: Duration = .seconds(60)
     /// Wall time that an interrupted process has to come back before it is killed.
@@ -25,7 +27,9 @@ public struct CoqOptions: Hashable, Sendable, Codable {
     public init() {}
 }
 
-/// Axioms that a verified proof may rest on. Anything else that `Print Assumptions` lists makes a proof rejected.
+/// Axioms that a verified proof may rest on.
+///
+/// Anything else that `Print Assumptions` lists makes a proof rejected.
 public struct AxiomAllowance: Hashable, Sendable, Codable {
     /// Full names that are always allowed.
     ///
