@@ -34,12 +34,18 @@ public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
 ///   - name: what was typed.
 ///   - known: the names there are.
 /// - Returns: the name with the fewest edits (insertions, deletions, substitutions, swaps of neighbours), or nil when
-///   even that takes more than a third of the letters, rounded up.
+///   even that takes more than a third of the letters typed, rounded up. The beginning of a name counts as the name
+///   with one more edit.
 /// - Complexity: O(letters² · names).
 public func nearestName(to name: String, in known: [String]) -> String? {
-    let distances = known.map { (name: $0, edits: editDistance(name.lowercased(), $0.lowercased())) }
+    let typed = name.lowercased()
+    let distances = known.map { candidate in
+        let whole = candidate.lowercased()
+        let start = name.count >= 3 ? editDistance(typed, String(whole.prefix(name.count))) + 1 : .max
+        return (name: candidate, edits: min(editDistance(typed, whole), start))
+    }
     guard let nearest = distances.min(by: { $0.edits < $1.edits }) else { return nil }
-    let allowed = (max(name.count, nearest.name.count) + 2) / 3
+    let allowed = (name.count + 2) / 3
     return nearest.edits <= allowed ? nearest.name : nil
 }
 

@@ -39,5 +39,7 @@ public protocol FieldBenchmark: Sendable {
 /// All benchmarks.
 public enum BenchmarkCatalogue {
     /// Every benchmark there is; a new one is added here.
-    public static let all: [any FieldBenchmark.Type] = []
+    public static let all: [any FieldBenchmark.Type] = [
+        TensorField.self
+    ]
 }

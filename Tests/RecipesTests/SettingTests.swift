@@ -79,6 +79,7 @@ private struct Sample: Recipe {
         #expect(editDistance("", "abc") == 3)
         #expect(nearestName(to: "stpes", in: ["rate", "steps"]) == "steps")
         #expect(nearestName(to: "zzzzz", in: ["rate", "steps"]) == nil)
+        #expect(nearestName(to: "ubc1", in: ["lola", "ucb1-regret"]) == "ucb1-regret")
         #expect(nearestName(to: "a", in: []) == nil)
     }
 }
