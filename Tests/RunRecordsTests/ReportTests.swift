@@ -101,7 +101,8 @@ import Testing
             return try RunRecord(reading: run.folder)
         }
         let groups = RunGroup.grouping(records)
-        #expect(groups.map(\.label) == ["walk text=\"" + String(repeating: "x", count: 18) + "…", "walk text=\"short\""])
+        #expect(
+            groups.map(\.label) == ["walk text=\"" + String(repeating: "x", count: 18) + "…", "walk text=\"short\""])
         #expect(Report.configurationTable(groups).rows[0][1].text == "\"\(long)\"")
     }
 
