@@ -47,7 +47,7 @@ final class CoqDocument {
     /// Starts a process and loads a header.
     init(header: String, options: CoqOptions, limits: Limits) throws(CoqTrouble) {
         self.header = header
-        process = try CoqProcess(options)
+        process = try CoqProcess(options, limits: limits)
         process.send([.start])
         let allowance = CoqAllowance(processorTime: limits.startTime, memory: limits.memory)
         guard case .good(let tokens) = try process.reply(allowance), let id = try? CoqGoals.stateID(tokens) else {

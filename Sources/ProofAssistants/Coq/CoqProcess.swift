@@ -51,7 +51,7 @@ final class CoqProcess {
     private static let tick: Int32 = 10
 
     /// Starts the program and makes sure that its version is a known one.
-    init(_ options: CoqOptions) throws(CoqTrouble) {
+    init(_ options: CoqOptions, limits: Limits) throws(CoqTrouble) {
         self.options = options
         do throws(ProofAssistantError) {
             let program = try ProgramPath.find(options.sessionProgram)
@@ -60,7 +60,7 @@ final class CoqProcess {
                 walls: ChildWalls(addressSpace: options.addressSpacePerProcess, fileSize: 0, directory: Self.directory))
         } catch { throw .refused(error) }
         send([.about])
-        let allowance = CoqAllowance(processorTime: .seconds(60), memory: options.residentBytesPerProcess)
+        let allowance = CoqAllowance(processorTime: limits.startTime, memory: limits.memory)
         guard case .good(let facts) = try reply(allowance), let version = try? CoqGoals.version(facts) else {
             throw .protocolViolation("it told no version")
         }
