@@ -3,7 +3,9 @@ import Testing
 
 @testable import ProofAssistants
 
-/// What a wrong policy may try. Nothing of it may be accepted, and no process may be lost over it.
+/// What a wrong policy may try.
+///
+/// Nothing of it may be accepted, and no process may be lost over it.
 @Suite(.needsCoq, .serialized) struct CoqAdversaryTests {
     static let coq: Coq = {
         var options = CoqOptions()

@@ -50,7 +50,7 @@ import Testing
     func garbage(_ body: String) async throws {
         let folder = try ScratchFolder()
         let program = try folder.script("coq", body)
-        let limits = Limits(startTime: .seconds(1))
+        let limits = Limits(startTime: .milliseconds(200))
         let coq = coq(program: program) {
             $0.silence = .seconds(1)
             $0.grace = .milliseconds(200)

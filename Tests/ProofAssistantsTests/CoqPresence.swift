@@ -42,7 +42,9 @@ final class ScratchFolder {
     }
 }
 
-/// Seeded random numbers for mutations (SplitMix64; Steele et al. 2014).
+/// Seeded random numbers for mutations.
+///
+/// SplitMix64, Steele et al. 2014.
 struct MutationGenerator: RandomNumberGenerator {
     var state: UInt64
 

@@ -52,6 +52,9 @@ import Testing
         var deep = XMLStream(limit: 1 << 20, depthLimit: 100)
         deep.append(String(repeating: "<a>", count: 200).utf8)
         #expect(throws: XMLError.tooLarge) { _ = try deep.next() }
+        var tag = XMLStream()
+        tag.append(String(repeating: "<value ", count: 20_000).utf8)
+        #expect(throws: XMLError.tooLarge) { _ = try tag.next() }
         var endless = XMLStream(limit: 10_000)
         #expect(throws: XMLError.tooLarge) {
             endless.append("<v>".utf8)

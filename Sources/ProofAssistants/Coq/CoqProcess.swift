@@ -31,7 +31,9 @@ struct CoqAllowance {
     var memory: Int
 }
 
-/// A running `coqidetop`, spoken to in requests and answers. Belongs to one thread.
+/// A running `coqidetop`, spoken to in requests and answers.
+///
+/// Belongs to one thread.
 final class CoqProcess {
     /// Versions whose protocol is known.
     static let versions = ["8.16"]
@@ -69,7 +71,9 @@ final class CoqProcess {
         }
     }
 
-    /// Where processes run: no user can make a file here. `nra` and others keep caches in files; where a cache file
+    /// Where processes run: no user can make a file here.
+    ///
+    /// `nra` and others keep caches in files; where a cache file
     /// can't be opened they work without, but where it opens and writing fails, the tactic fails.
     private static let directory = "/proc"
 
@@ -101,7 +105,10 @@ final class CoqProcess {
     func reply(_ allowance: CoqAllowance) throws(CoqTrouble) -> CoqReply {
         var watch = SilenceWatch()
         while replies.isEmpty {
-            let event = child.exchange(&pending, milliseconds: Self.tick) { stream.append($0) }
+            let event = child.exchange(&pending, milliseconds: Self.tick) { bytes in
+                stream.append(bytes)
+                watch.lastWork = .now
+            }
             try parse()
             if !replies.isEmpty { break }
             if case .ended = event { throw deathReport(allowance) }
