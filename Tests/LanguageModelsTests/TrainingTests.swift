@@ -67,7 +67,8 @@ import Testing
     }
 
     @Test func `a small model learns sentences by heart`() {
-        let sentences = [[1, 5, 3, 8, 2, 9, 0], [4, 4, 7, 1, 10, 6, 6, 0], [2, 9, 9, 3, 0]]
+        // No sentence begins with the same token twice: rotary attention over equal vectors can't count them.
+        let sentences = [[1, 5, 3, 8, 2, 9, 0], [4, 3, 7, 1, 10, 6, 6, 0], [2, 9, 9, 3, 0]]
         let batch = TokenBatch(sentences.map { TokenExample(tokens: $0, lossMask: $0.map { _ in true }) })
         let model = TinyDecoders.model(dtype: .float32)
         let trainer = FusedAdam(
