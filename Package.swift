@@ -36,7 +36,6 @@ let torchLibraries: [LinkerSetting] =
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let numerics: Target.Dependency = .product(name: "Numerics", package: "swift-numerics")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -105,6 +104,7 @@ let level4: [Target] =
     ]
 
 let support: [Target] = [
+    .testTarget(name: "PackageTests", dependencies: [subprocess, systemPackage], swiftSettings: strict),
     .target(
         name: "TestSupport", dependencies: ["Tensors", "Randomness"], path: "Tests/TestSupport",
         swiftSettings: strict)
@@ -129,7 +129,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),

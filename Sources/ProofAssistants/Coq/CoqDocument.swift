@@ -1,0 +1,280 @@
+/// One Coq document in a process: a header, a statement, and tactics that ran so far. Belongs to one thread.
+///
+/// The document only grows and shrinks at its end, so it remembers the sentences that ran, with the states after them.
+/// A new script goes back to the last sentence that it shares with them.
+final class CoqDocument {
+    /// A sentence that ran.
+    struct Entry {
+        var sentence: String
+        var id: Int
+        var state: ProofState
+    }
+
+    /// Why a sentence failed.
+    struct Failure {
+        var kind: ScriptFailure.Kind
+        var message: String
+        /// UTF-8 offsets in the sentence.
+        var range: Range<Int>?
+    }
+
+    /// Processor time and memory that are left for a check.
+    struct Budget {
+        var sentenceTime: Duration
+        var totalTime: Duration
+        var memory: Int
+    }
+
+    let header: String
+    private let process: CoqProcess
+    private var headerID = 1
+    /// The statement and the sentences that ran after it.
+    private(set) var trail: [Entry] = []
+    /// The last sentence that Coq holds, which may lie behind the trail.
+    private var tip = 1
+    /// The id that Coq is expected to give to the next sentence.
+    private var nextID = 2
+    /// Checks so far.
+    var uses = 0
+    /// Whether the process should be replaced before it is used again.
+    private(set) var isSpent = false
+
+    /// Settings before each header: states are printed whole and on one line.
+    private static let settings = ["Set Printing Depth 1000.", "Set Printing Width 100000."]
+    /// Most sentences that are sent ahead of their answers.
+    private static let longestRun = 8
+
+    /// Starts a process and loads a header.
+    init(header: String, options: CoqOptions, limits: Limits) throws(CoqTrouble) {
+        self.header = header
+        process = try CoqProcess(options)
+        process.send([.start])
+        let allowance = CoqAllowance(processorTime: limits.startTime, memory: limits.memory)
+        guard case .good(let tokens) = try process.reply(allowance), let id = try? CoqGoals.stateID(tokens) else {
+            throw .protocolViolation("it didn't open a document")
+        }
+        (headerID, tip, nextID) = (id, id, id + 1)
+        var budget = Budget(sentenceTime: limits.startTime, totalTime: limits.startTime, memory: limits.memory)
+        for sentence in try Self.settings + CoqHeader.sentences(of: header) {
+            let result = try runOne(sentence, &budget)
+            if let failure = result.failure {
+                throw .refused(.headerRejected(message: "\(failure.message) (in: \(sentence))"))
+            }
+            headerID = tip
+        }
+    }
+
+    /// Processor time that the process has used so far.
+    var processorTime: Duration { process.processorTime }
+    /// Resident bytes of the process.
+    var residentBytes: Int { process.residentBytes }
+
+    /// Makes a statement the open one; nothing is done if it is.
+    ///
+    /// - Parameter reusing: whether sentences after the statement may stay.
+    func open(_ statement: FormalStatement, reusing: Bool, _ budget: inout Budget) throws(CoqTrouble) {
+        if let first = trail.first, first.sentence == statement.text {
+            if !reusing { trail.removeLast(trail.count - 1) }
+            return
+        }
+        trail = []
+        let result = try runOne(statement.text, &budget)
+        if let failure = result.failure {
+            throw .refused(.statementRejected(name: statement.name, message: failure.message))
+        }
+        guard let state = result.state else {
+            throw .refused(.statementRejected(name: statement.name, message: "it opens no proof"))
+        }
+        trail = [Entry(sentence: statement.text, id: tip, state: state)]
+    }
+
+    /// Goes back to the longest beginning of these sentences that ran already; how many of them those are.
+    func keepCommon(with sentences: [String]) -> Int {
+        var count = 0
+        while count < sentences.count, count + 1 < trail.count, trail[count + 1].sentence == sentences[count] {
+            count += 1
+        }
+        trail.removeLast(trail.count - 1 - count)
+        return count
+    }
+
+    /// Runs sentences after the trail, which they then belong to, up to the first failure.
+    func advance(_ sentences: ArraySlice<String>, _ budget: inout Budget) throws(CoqTrouble) -> Failure? {
+        var rest = sentences
+        var size = 2
+        while !rest.isEmpty {
+            let count = trail.count
+            if let failure = try run(rest.prefix(size), &budget) { return failure }
+            rest = rest.dropFirst(trail.count - count)
+            size = min(size * 2, Self.longestRun)
+        }
+        return nil
+    }
+
+    /// Tries to close the proof. The trail stays as it was.
+    func close(_ budget: inout Budget) throws(CoqTrouble) -> Failure? {
+        let result = try runOne("Qed.", &budget)
+        if result.failure == nil, result.state != nil {
+            return Failure(kind: .error, message: "Qed left a proof open", range: nil)
+        }
+        return result.failure
+    }
+}
+
+extension CoqDocument {
+    /// Where the document ends for us: the tip of the trail, or the header.
+    private var end: Int { trail.last?.id ?? headerID }
+
+    /// Runs one sentence at the end and leaves it there, in no trail.
+    private func runOne(
+        _ sentence: String, _ budget: inout Budget
+    ) throws(CoqTrouble) -> (state: ProofState?, failure: Failure?) {
+        let result = try exchange([sentence], &budget)
+        return (result.ran.first?.state, result.failure)
+    }
+
+    /// Runs a few sentences, all sent at once, and enters them in the trail.
+    private func run(_ sentences: ArraySlice<String>, _ budget: inout Budget) throws(CoqTrouble) -> Failure? {
+        let result = try exchange(sentences, &budget)
+        for (sentence, answer) in zip(sentences, result.ran) {
+            guard let state = answer.state else {
+                return Failure(kind: .error, message: "the sentence ended the proof", range: nil)
+            }
+            trail.append(Entry(sentence: sentence, id: answer.id, state: state))
+        }
+        return result.failure
+    }
+
+    private typealias Answer = (id: Int, state: ProofState?)
+
+    /// Sends sentences with a question for the goals after each, and reads what comes back.
+    ///
+    /// The ids that Coq gives are foretold, so that all can go out in one write. Should Coq give another one, the rest
+    /// comes to nothing; the answers up to there are returned and the caller sends the rest again.
+    private func exchange(
+        _ sentences: ArraySlice<String>, _ budget: inout Budget
+    ) throws(CoqTrouble) -> (ran: [Answer], failure: Failure?) {
+        var requests: [CoqRequest] = tip == end ? [] : [.editAt(end)]
+        var behind = end
+        for (offset, sentence) in sentences.enumerated() {
+            requests += [.add(sentence: sentence, behind: behind), .goal]
+            behind = nextID + offset
+        }
+        let foretold = nextID
+        let mustEdit = tip != end
+        process.send(requests)
+        if mustEdit { try finishEdit() }
+        var ran: [Answer] = []
+        for index in 0..<sentences.count {
+            let before = process.processorTime
+            let outcome: Outcome
+            do throws(CoqTrouble) {
+                outcome = try readOutcome(allowance(budget, from: before))
+            } catch {
+                guard case .limit(let limit) = error else { throw error }
+                isSpent = true
+                return (ran, Failure(limit))
+            }
+            budget.totalTime -= process.processorTime - before
+            let left = 2 * (sentences.count - 1 - index)
+            switch outcome {
+            case .ran(let id, let state):
+                ran.append((id, state))
+                if id == foretold + index { continue }
+                try drain(left, budget)
+                return (ran, nil)
+            case .failed(let failure):
+                try drain(left, budget)
+                return (ran, failure)
+            }
+        }
+        return (ran, nil)
+    }
+
+    private enum Outcome {
+        case ran(id: Int, ProofState?)
+        case failed(Failure)
+    }
+
+    private func allowance(_ budget: Budget, from start: Duration) -> CoqAllowance {
+        CoqAllowance(processorTime: start + min(budget.sentenceTime, budget.totalTime), memory: budget.memory)
+    }
+
+    /// Reads the two answers that belong to one sentence.
+    private func readOutcome(_ allowance: CoqAllowance) throws(CoqTrouble) -> Outcome {
+        let added = try process.reply(allowance)
+        let goals = try process.reply(allowance)
+        if case .good(let tokens) = added { try enter(tokens) }
+        if let limit = process.interruption {
+            if limit == .memory { isSpent = true }
+            return .failed(Failure(limit))
+        }
+        switch (added, goals) {
+        case (.fail(let failure), _), (.good, .fail(let failure)):
+            if failure.isInterrupt { throw .died("it was interrupted from outside") }
+            if failure.isOutOfMemory {
+                isSpent = true
+                return .failed(Failure(.memory))
+            }
+            return .failed(Failure(kind: .error, message: failure.message, range: failure.range))
+        case (.good, .good(let tokens)):
+            do {
+                return .ran(id: tip, try CoqGoals.state(tokens))
+            } catch { throw .protocolViolation("\(error)") }
+        }
+    }
+
+    /// Notes that Coq has taken in a sentence.
+    private func enter(_ tokens: ArraySlice<XMLToken>) throws(CoqTrouble) {
+        guard let id = try? CoqGoals.stateID(tokens) else { throw .protocolViolation("an added sentence has no id") }
+        tip = id
+        nextID = id + 1
+    }
+
+    /// Reads answers to what was sent behind a sentence that failed, and gets over an interrupt.
+    private func drain(_ count: Int, _ budget: Budget) throws(CoqTrouble) {
+        do throws(CoqTrouble) {
+            for index in 0..<count {
+                let reply = try process.reply(allowance(budget, from: process.processorTime))
+                if index.isMultiple(of: 2), case .good(let tokens) = reply { try enter(tokens) }
+            }
+            if process.interruption != nil { try settle() }
+        } catch {
+            guard case .limit = error else { throw error }
+            isSpent = true
+        }
+    }
+
+    /// After an interrupt: goes back to the end of the trail.
+    ///
+    /// An interrupt that comes too late hits the next request, so that going back may have to be asked for again.
+    private func settle() throws(CoqTrouble) {
+        process.clearInterrupt()
+        for _ in 0..<8 {
+            process.send([.editAt(end)])
+            if try readEdit() { return }
+        }
+        throw .protocolViolation("it can't go back to state \(end) after an interrupt")
+    }
+
+    private func finishEdit() throws(CoqTrouble) {
+        guard try readEdit() else { throw .protocolViolation("it can't go back to state \(end)") }
+    }
+
+    private func readEdit() throws(CoqTrouble) -> Bool {
+        let allowance = CoqAllowance(processorTime: process.processorTime + .seconds(10), memory: .max / 2)
+        guard case .good(let tokens) = try process.reply(allowance), CoqGoals.isPlainEdit(tokens) else { return false }
+        tip = end
+        return true
+    }
+}
+
+extension CoqDocument.Failure {
+    /// The failure that a limit stands for.
+    init(_ limit: ResourceLimit) {
+        switch limit {
+        case .time: self.init(kind: .timeLimit, message: "the processor time is used up", range: nil)
+        case .memory: self.init(kind: .memoryLimit, message: "the memory is used up", range: nil)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// How Coq is run.
+public struct CoqOptions: Hashable, Sendable, Codable {
+    /// The interactive program: a path, or a name that is looked up in `PATH`.
+    public var sessionProgram = "coqidetop.opt"
+    /// The compiler for second opinions: a path, or a name that is looked up in `PATH`.
+    public var compiler = "coqc"
+    /// Most interactive processes at a time, at least 1.
+    public var processes = 2
+    /// Most compilers at a time, at least 1.
+    public var compilers = 2
+    /// Checks after which a process is replaced, at least 1.
+    public var usesPerProcess = 20_000
+    /// Resident bytes after a check beyond which a process is replaced.
+    public var residentBytesPerProcess = 1536 << 20
+    /// Address space of a process in bytes; Coq reports "out of memory" beyond it.
+    public var addressSpacePerProcess = 6 << 30
+    /// Wall time without an answer and without processor time after which a process counts as unresponsive.
+    public var silence: Duration = .seconds(60)
+    /// Wall time that an interrupted process has to come back before it is killed.
+    public var grace: Duration = .seconds(15)
+    /// Whether the sentences that the previous check left behind are used again.
+    public var reusesState = true
+    /// Axioms that a proof may rest on.
+    public var allowedAxioms = AxiomAllowance()
+
+    /// The defaults.
+    public init() {}
+}
+
+/// Axioms that a verified proof may rest on.
+///
+/// Anything else that `Print Assumptions` lists makes a proof rejected.
+public struct AxiomAllowance: Hashable, Sendable, Codable {
+    /// Full names that are always allowed.
+    ///
+    /// The default holds the axioms under Coq's own real numbers: two decidability axioms of the Dedekind
+    /// construction and functional extensionality.
+    public var always: Set<String> = [
+        "ClassicalDedekindReals.sig_forall_dec", "ClassicalDedekindReals.sig_not_dec",
+        "FunctionalExtensionality.functional_extensionality_dep",
+    ]
+    /// Full names that are allowed if the header holds the word they are filed under.
+    ///
+    /// The default allows `Classical_Prop.classic` where the header imports a library whose name holds `Classical`.
+    public var whenHeaderMentions: [String: Set<String>] = ["Classical": ["Classical_Prop.classic"]]
+
+    /// The defaults.
+    public init() {}
+
+    /// All names that are allowed under a header.
+    public func allowed(under header: String) -> Set<String> {
+        whenHeaderMentions.reduce(into: always) { names, entry in
+            if header.contains(entry.key) { names.formUnion(entry.value) }
+        }
+    }
+}

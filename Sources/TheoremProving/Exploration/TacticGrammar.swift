@@ -1,0 +1,166 @@
+public import ProofAssistants
+import Randomness
+
+/// A seeded sampler of single tactics for exploration from nothing.
+///
+/// It knows the words of the tactic language and points at names in scope; it does not look at the goal, so that
+/// what to do in which state is left to be learned. Wrong tactics are cheap: Coq refuses them at once.
+public struct TacticGrammar: Hashable, Sendable, Codable {
+    /// Which tactics are drawn.
+    public var track: TacticTrack
+    /// Lemma names that `apply` and `rewrite` may use, where arithmetic is in scope.
+    public var lemmas: [String] = [
+        "Nat.le_trans", "Nat.lt_le_incl", "Nat.add_comm", "Nat.mul_comm", "Z.le_trans", "Z.lt_le_incl", "Z.add_comm",
+        "Z.mul_comm", "Rle_trans", "Rlt_le", "Rplus_comm", "Rmult_comm", "Rle_0_sqr",
+    ]
+
+    /// A grammar for a track.
+    public init(track: TacticTrack) { self.track = track }
+
+    /// Names in scope, by what they can be used for.
+    private struct Scope {
+        var facts: [String] = []
+        var variables: [(name: String, sort: String)] = []
+
+        init(_ state: ProofState) {
+            guard let goal = state.goals.first else { return }
+            let types = Set(goal.hypotheses.filter { $0.type == "Type" || $0.type == "Set" }.flatMap(\.names))
+            for hypothesis in goal.hypotheses {
+                if Self.isData(hypothesis.type, types) {
+                    variables += hypothesis.names.map { ($0, hypothesis.type) }
+                } else {
+                    facts += hypothesis.names
+                }
+            }
+        }
+
+        /// Whether a type is one of objects rather than a claim.
+        private static func isData(_ type: String, _ types: Set<String>) -> Bool {
+            let known: Set<String> = ["Prop", "Type", "Set", "nat", "Z", "R", "bool", "Q", "positive"]
+            let parts = type.replacing("->", with: " ").split(separator: " ").map(String.init)
+            return parts.allSatisfy { known.contains($0) || types.contains($0) }
+        }
+    }
+
+    private enum Kind: CaseIterable {
+        case intros, intro, apply, eapply, exact, assumption, destruct, split, left, right, exists, eexists, rewrite
+        case rewriteBack, rewriteIn, specialize, applyIn, induction, simpl, unfoldNot, exfalso, reflexivity, symmetry
+        case auto, contradiction, discriminate, equalParts, substitute, destructVariable, lemma, symmetryIn
+        case lia, lra, nia, nra, ring, field, tauto, firstorder, congruence, compute, easy, eauto
+    }
+
+    private static let structural: [(Kind, Double)] = [
+        (.intros, 10), (.intro, 3), (.apply, 12), (.eapply, 3), (.exact, 3), (.assumption, 6), (.destruct, 10),
+        (.split, 7), (.left, 4), (.right, 4), (.exists, 6), (.eexists, 2), (.rewrite, 6), (.rewriteBack, 2),
+        (.rewriteIn, 3), (.specialize, 5), (.applyIn, 4), (.induction, 1), (.simpl, 1.5), (.unfoldNot, 1),
+        (.exfalso, 1.5), (.reflexivity, 4), (.symmetry, 1.5), (.auto, 1), (.contradiction, 3), (.discriminate, 1),
+        (.equalParts, 1.5), (.substitute, 1.5), (.destructVariable, 0.5), (.lemma, 1), (.symmetryIn, 1),
+    ]
+    private static let automated: [(Kind, Double)] = [
+        (.lia, 8), (.lra, 6), (.nia, 3), (.nra, 3), (.ring, 5), (.field, 1), (.tauto, 3), (.firstorder, 1.5),
+        (.congruence, 2), (.compute, 1), (.easy, 1), (.eauto, 1.5),
+    ]
+
+    /// One tactic sentence for the first goal of a state; it may well be wrong.
+    ///
+    /// - Parameters:
+    ///   - state: state that the tactic is for; only its names are used.
+    ///   - generator: source of randomness.
+    public func tactic(in state: ProofState, using generator: inout some RandomNumberGenerator) -> String {
+        let scope = Scope(state)
+        let kinds = track == .structural ? Self.structural : Self.structural + Self.automated
+        while true {
+            if let text = text(generator.weighted(kinds), scope, &generator) { return text + "." }
+        }
+    }
+
+    private func text(_ kind: Kind, _ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String? {
+        switch kind {
+        case .intros: "intros"
+        case .intro: "intro"
+        case .assumption: "assumption"
+        case .split: "split"
+        case .left: "left"
+        case .right: "right"
+        case .eexists: "eexists"
+        case .simpl: "simpl"
+        case .unfoldNot: "unfold not"
+        case .exfalso: "exfalso"
+        case .reflexivity: "reflexivity"
+        case .symmetry: "symmetry"
+        case .auto: "auto"
+        case .contradiction: "contradiction"
+        case .discriminate: "discriminate"
+        case .equalParts: "f_equal"
+        case .substitute: "subst"
+        case .lia: "lia"
+        case .lra: "lra"
+        case .nia: "nia"
+        case .nra: "nra"
+        case .ring: "ring"
+        case .field: "field"
+        case .tauto: "tauto"
+        case .firstorder: "firstorder"
+        case .congruence: "congruence"
+        case .compute: "vm_compute"
+        case .easy: "easy"
+        case .eauto: "eauto"
+        default: pointed(kind, scope, &generator)
+        }
+    }
+
+    /// Tactics with a name or a term in them; nil where nothing fits in scope.
+    private func pointed(_ kind: Kind, _ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String? {
+        if kind == .exists { return "exists \(term(scope, &generator))" }
+        if kind == .lemma {
+            let verb = generator.chance(0.5) ? "eapply" : "rewrite"
+            return "\(verb) \(generator.element(lemmas))"
+        }
+        if kind == .induction || kind == .destructVariable {
+            let numbers = scope.variables.filter { $0.sort == "nat" || $0.sort == "bool" }
+            guard !numbers.isEmpty else { return nil }
+            return "\(kind == .induction ? "induction" : "destruct") \(generator.element(numbers).name)"
+        }
+        guard !scope.facts.isEmpty else { return nil }
+        let fact = generator.element(scope.facts)
+        switch kind {
+        case .apply: return "apply \(fact)"
+        case .eapply: return "eapply \(fact)"
+        case .exact: return "exact \(fact)"
+        case .destruct: return "destruct \(fact)"
+        case .rewrite: return "rewrite \(fact)"
+        case .rewriteBack: return "rewrite <- \(fact)"
+        case .symmetryIn: return "symmetry in \(fact)"
+        case .rewriteIn: return "rewrite \(fact) in \(generator.element(scope.facts))"
+        case .applyIn: return "apply \(fact) in \(generator.element(scope.facts))"
+        case .specialize:
+            let isFact = scope.variables.isEmpty || generator.chance(0.4)
+            let argument = isFact ? generator.element(scope.facts) : simpleTerm(scope, &generator)
+            return "specialize (\(fact) \(argument))"
+        default: return nil
+        }
+    }
+
+    /// A witness: a variable, a small number, or a sum or product of two of them, with its scope.
+    private func term(_ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String {
+        let numeric = scope.variables.filter { ["nat", "Z", "R"].contains($0.sort) }
+        guard !numeric.isEmpty, generator.chance(0.7) else { return simpleTerm(scope, &generator) }
+        let first = generator.element(numeric)
+        if generator.chance(0.35) { return first.name }
+        let peers = numeric.filter { $0.sort == first.sort }
+        func operand() -> String {
+            generator.chance(0.5) ? generator.element(peers).name : "\(generator.integer(0...6))"
+        }
+        let factor = generator.chance(0.25) ? "\(generator.integer(2...4)) * " : ""
+        let sign = generator.weighted([("+", 0.6), ("-", 0.25), ("*", 0.15)])
+        var body = "\(factor)\(first.name) \(sign) \(operand())"
+        if generator.chance(0.25) { body += " + \(operand())" }
+        return first.sort == "nat" ? "(\(body))" : "(\(body))%\(first.sort)"
+    }
+
+    private func simpleTerm(_ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String {
+        if !scope.variables.isEmpty, generator.chance(0.75) { return generator.element(scope.variables).name }
+        let key = generator.element(["", "%Z", "%R"])
+        return "\(generator.integer(0...9))\(key)"
+    }
+}

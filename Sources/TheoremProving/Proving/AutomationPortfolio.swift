@@ -1,0 +1,85 @@
+public import ProofAssistants
+
+/// A fixed list of short scripts of decision procedures: what automation alone can prove.
+public struct AutomationPortfolio: Hashable, Sendable, Codable {
+    /// One script with its limit.
+    public struct Entry: Hashable, Sendable, Codable {
+        /// Name for tables.
+        public var name: String
+        /// Tactics.
+        public var script: TacticScript
+        /// Processor seconds for each tactic.
+        public var seconds: Double
+
+        /// An entry from its parts.
+        public init(_ name: String, _ sentences: [String], seconds: Double) {
+            self.name = name
+            script = TacticScript(sentences)
+            self.seconds = seconds
+        }
+    }
+
+    /// Scripts in the order tried.
+    public var entries: [Entry]
+
+    /// The standard list: cheap deciders first, then the non-linear ones with more time.
+    public init() {
+        let quick = ["reflexivity", "lia", "lra", "vm_compute; reflexivity", "ring", "field", "congruence", "tauto"]
+        entries = quick.map { Entry($0, ["intros.", "\($0)."], seconds: 1) }
+        entries += [
+            Entry("subst, lra", ["intros.", "subst.", "lra."], seconds: 1),
+            Entry("subst, lia", ["intros.", "subst.", "lia."], seconds: 1),
+            Entry("split, lra", ["intros.", "repeat split; lra."], seconds: 1),
+            Entry("split, lia", ["intros.", "repeat split; lia."], seconds: 1),
+            Entry("firstorder", ["intros.", "firstorder."], seconds: 1),
+            Entry("nia", ["intros.", "nia."], seconds: 4),
+            Entry("nra", ["intros.", "nra."], seconds: 4),
+            Entry("subst, nia", ["intros.", "subst.", "repeat split; nia."], seconds: 4),
+            Entry("subst, nra", ["intros.", "subst.", "repeat split; nra."], seconds: 4),
+        ]
+    }
+
+    /// What the portfolio did on one statement.
+    public struct Result: Hashable, Sendable, Codable {
+        /// The entry that proved the statement, or nil.
+        public var entry: Entry?
+        /// Entries that were tried.
+        public var tried: Int
+        /// Entries that hit a limit; these say nothing about the statement.
+        public var undecided: Int
+    }
+
+    /// Tries the entries in order until one proves the statement.
+    ///
+    /// - Parameters:
+    ///   - statement: what is to be proved; see ``extended(_:)``.
+    ///   - assistant: where scripts run.
+    public func run(
+        on statement: FormalStatement, assistant: any ProofAssistant
+    ) async throws(ProofAssistantError) -> Result {
+        var result = Result(entry: nil, tried: 0, undecided: 0)
+        for entry in entries {
+            let limit = Duration.milliseconds(Int(entry.seconds * 1000))
+            let limits = Limits(sentenceTime: limit, totalTime: limit * 3)
+            let trace = try await assistant.trace(statement, script: entry.script.text, limits: limits)
+            result.tried += 1
+            if trace.isComplete {
+                result.entry = entry
+                return result
+            }
+            if let kind = trace.failure?.kind, kind == .timeLimit || kind == .memoryLimit { result.undecided += 1 }
+        }
+        return result
+    }
+
+    /// The statement with the libraries of the decision procedures imported in front of its own header.
+    ///
+    /// In front, so that the statement's own imports and scopes have the last word on what its symbols mean.
+    public static func extended(_ statement: FormalStatement) -> FormalStatement {
+        let line = "Require Import Lia Lra Psatz."
+        guard !statement.header.hasPrefix(line), statement.header != CurriculumStatement.header else { return statement }
+        var result = statement
+        result.header = statement.header.isEmpty ? line : line + "\n" + statement.header
+        return result
+    }
+}
