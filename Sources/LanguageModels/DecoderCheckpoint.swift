@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 public import Tensors
 
 /// A decoder with its tokenizer, as one folder: `config.json`, `model.safetensors` and `tokenizer.json`.

@@ -124,7 +124,7 @@ import Testing
                     do {
                         let read = try DecoderCheckpoint(folder: folder)
                         #expect(read.model(Tensor([1, 2], shape: [1, 2])).shape == [1, 2, 280])
-                    } catch {
+                    } catch let error as LanguageModelError {
                         #expect(!error.description.isEmpty)
                     }
                 }

@@ -8,7 +8,9 @@ import Testing
 /// A random Llama checkpoint with grouped heads, and what another implementation computed with it.
 @Suite(.enabled(if: LlamaReference.folder != nil, "LUDUS_SHARED names no folder with refs/llama_gqa"))
 struct LlamaReferenceTests {
-    @Test(arguments: [(DType.float32, "logits", 1e-4), (.float64, "logits_f64", 1e-9)])
+    // The float64 reference kept rotary frequencies that were rounded to float32. The same formula with exact ones
+    // differs from it by 1.6e-7 at logits up to 3.8, and so do we; with rounded ones it is equal to the last bit.
+    @Test(arguments: [(DType.float32, "logits", 1e-5), (.float64, "logits_f64", 1e-7)])
     func `logits equal the reference`(type: DType, name: String, relative: Double) throws {
         let folder = try #require(LlamaReference.folder)
         let reference = try SafeTensors(contentsOf: folder + "/ref.safetensors")
@@ -56,14 +58,15 @@ private enum LlamaReference {
         let file = try SafeTensors(contentsOf: folder + "/model.safetensors")
         var tensors: [String: Tensor] = [:]
         for entry in file.entries {
-            let path = try #require(path(entry.name))
-            tensors[path] = try file.tensor(entry.name).to(dtype)
+            let name = try #require(Self.path(entry.name))
+            tensors[name] = try file.tensor(entry.name).to(dtype)
         }
         let model = DecoderModel(configuration, dtype: dtype, generator: TensorGenerator(seed: 0))
-        return try model.mapTensorsWithPaths { path, tensor in
-            let found = try #require(tensors[path])
-            #expect(found.shape == tensor.shape)
-            return found
+        #expect(model.flattened().map(\.path).sorted() == tensors.keys.sorted())
+        return model.mapTensorsWithPaths { path, tensor in
+            let found = tensors[path]
+            #expect(found?.shape == tensor.shape)
+            return found ?? tensor
         }
     }
 
