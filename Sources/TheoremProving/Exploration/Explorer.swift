@@ -8,7 +8,7 @@ public struct ExplorationOptions: Hashable, Sendable, Codable {
     /// Tactics that may be refused in one rollout before it is given up.
     public var refusals = 120
     /// Refusals in one state after which the rollout goes back to an earlier state.
-    public var patience = 25
+    public var patience = 16
     /// Processor seconds for one tactic.
     public var tacticSeconds = 1.0
     /// Processor seconds for all rollouts of one call.
@@ -108,7 +108,7 @@ private struct Rollout {
             refusals += 1
             here += 1
             if (here >= options.patience || path.count >= options.maximumSteps), !path.isEmpty {
-                let depth = generator.integer(below: path.count)
+                let depth = generator.chance(0.5) ? path.count - 1 : generator.integer(below: path.count)
                 path.removeSubrange(depth...)
                 try await session.rollback(to: depth)
                 here = 0

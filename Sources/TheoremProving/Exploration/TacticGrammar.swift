@@ -3,8 +3,8 @@ import Randomness
 
 /// A seeded sampler of single tactics for exploration from nothing.
 ///
-/// It knows the words of the tactic language and points at names in scope; it does not look at the goal, so that
-/// what to do in which state is left to be learned. Wrong tactics are cheap: Coq refuses them at once.
+/// It knows the words of the tactic language and points at names and numerals that the goal shows; it does not look at
+/// the goal's shape, so that what to do in which state is left to be learned. Wrong tactics are cheap: Coq refuses them at once.
 public struct TacticGrammar: Hashable, Sendable, Codable {
     /// Which tactics are drawn.
     public var track: TacticTrack
@@ -21,6 +21,9 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
     private struct Scope {
         var facts: [String] = []
         var variables: [(name: String, sort: String)] = []
+        var numerals: [String] = []
+        /// Scope key of the numbers at hand: empty for nat.
+        var key = ""
 
         init(_ state: ProofState) {
             guard let goal = state.goals.first else { return }
@@ -32,6 +35,11 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
                     facts += hypothesis.names
                 }
             }
+            let texts = goal.hypotheses.map(\.type) + [goal.conclusion]
+            if texts.contains(where: { $0.contains("%Z") }) { key = "%Z" }
+            if texts.contains(where: { $0.contains("%R") }) { key = "%R" }
+            let numbers = texts.flatMap { $0.split { !($0.isNumber || $0.isLetter || $0 == "_" || $0 == "'") } }
+            numerals = Set(numbers.filter { $0.allSatisfy(\.isNumber) }.map(String.init)).sorted()
         }
 
         /// Whether a type is one of objects rather than a claim.
@@ -51,15 +59,24 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
 
     private static let structural: [(Kind, Double)] = [
         (.intros, 10), (.intro, 3), (.apply, 12), (.eapply, 3), (.exact, 3), (.assumption, 6), (.destruct, 10),
-        (.split, 7), (.left, 4), (.right, 4), (.exists, 6), (.eexists, 2), (.rewrite, 6), (.rewriteBack, 2),
+        (.split, 7), (.left, 4), (.right, 4), (.exists, 12), (.eexists, 2), (.rewrite, 6), (.rewriteBack, 2),
         (.rewriteIn, 3), (.specialize, 5), (.applyIn, 4), (.induction, 1), (.simpl, 1.5), (.unfoldNot, 1),
         (.exfalso, 1.5), (.reflexivity, 4), (.symmetry, 1.5), (.auto, 1), (.contradiction, 3), (.discriminate, 1),
         (.equalParts, 1.5), (.substitute, 1.5), (.destructVariable, 0.5), (.lemma, 1), (.symmetryIn, 1),
     ]
     private static let automated: [(Kind, Double)] = [
-        (.lia, 8), (.lra, 6), (.nia, 3), (.nra, 3), (.ring, 5), (.field, 1), (.tauto, 3), (.firstorder, 1.5),
+        (.lia, 12), (.lra, 8), (.nia, 6), (.nra, 4), (.ring, 6), (.field, 1), (.tauto, 3), (.firstorder, 1.5),
         (.congruence, 2), (.compute, 1), (.easy, 1), (.eauto, 1.5),
     ]
+
+    /// Tactics that are worth trying together with one that closes what they leave.
+    private static let joinable: Set<Kind> = [.split, .rewrite, .apply, .destruct, .specialize, .substitute]
+
+    private var closers: [(String, Double)] {
+        let plain = [("reflexivity", 2.0), ("assumption", 2), ("auto", 1)]
+        guard track == .automated else { return plain }
+        return plain + [("lia", 6), ("lra", 4), ("nia", 4), ("nra", 2), ("ring", 3), ("congruence", 1)]
+    }
 
     /// One tactic sentence for the first goal of a state; it may well be wrong.
     ///
@@ -70,7 +87,10 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
         let scope = Scope(state)
         let kinds = track == .structural ? Self.structural : Self.structural + Self.automated
         while true {
-            if let text = text(generator.weighted(kinds), scope, &generator) { return text + "." }
+            let kind = generator.weighted(kinds)
+            guard let text = text(kind, scope, &generator) else { continue }
+            let isJoined = kind == .exists ? generator.chance(0.5) : Self.joinable.contains(kind) && generator.chance(0.1)
+            return isJoined ? "\(text); \(generator.weighted(closers))." : text + "."
         }
     }
 
@@ -149,18 +169,28 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
         if generator.chance(0.35) { return first.name }
         let peers = numeric.filter { $0.sort == first.sort }
         func operand() -> String {
-            generator.chance(0.5) ? generator.element(peers).name : "\(generator.integer(0...6))"
+            if generator.chance(0.5) { return generator.element(peers).name }
+            return numeral(scope, &generator)
         }
         let factor = generator.chance(0.25) ? "\(generator.integer(2...4)) * " : ""
-        let sign = generator.weighted([("+", 0.6), ("-", 0.25), ("*", 0.15)])
-        var body = "\(factor)\(first.name) \(sign) \(operand())"
-        if generator.chance(0.25) { body += " + \(operand())" }
+        var body = factor + first.name
+        if first.sort != "nat", generator.chance(0.1) { body = "- \(body)" }
+        if generator.chance(0.7) {
+            let sign = generator.weighted([("+", 0.55), ("-", 0.3), ("*", 0.15)])
+            body += " \(sign) \(operand())"
+        }
+        if generator.chance(0.25) { body += " \(generator.chance(0.7) ? "+" : "-") \(operand())" }
         return first.sort == "nat" ? "(\(body))" : "(\(body))%\(first.sort)"
+    }
+
+    private func numeral(_ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String {
+        if !scope.numerals.isEmpty, generator.chance(0.6) { return generator.element(scope.numerals) }
+        return "\(generator.integer(0...9))"
     }
 
     private func simpleTerm(_ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String {
         if !scope.variables.isEmpty, generator.chance(0.75) { return generator.element(scope.variables).name }
-        let key = generator.element(["", "%Z", "%R"])
-        return "\(generator.integer(0...9))\(key)"
+        let key = generator.chance(0.85) ? scope.key : generator.element(["", "%Z", "%R"])
+        return numeral(scope, &generator) + key
     }
 }

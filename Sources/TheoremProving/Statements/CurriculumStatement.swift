@@ -1,3 +1,5 @@
+public import ProofAssistants
+
 /// Which side of the train/held-out division a statement is on.
 public enum StatementSplit: String, Hashable, Sendable, Codable, CaseIterable {
     /// Statements that training may see.
@@ -65,6 +67,9 @@ public struct CurriculumStatement: Hashable, Sendable, Codable {
 
     /// `Theorem name : proposition.`
     public var text: String { "Theorem \(name) : \(proposition)." }
+
+    /// The statement as a proof assistant takes it.
+    public var formal: FormalStatement { FormalStatement(name: name, header: header, text: text) }
 
     /// The import lines shared by all generated statements, so that warm sessions can be shared too.
     public static let header = "Require Import Arith ZArith Reals Lia Lra Psatz."
