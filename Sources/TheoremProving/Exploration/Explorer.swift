@@ -18,7 +18,8 @@ public struct ExplorationOptions: Hashable, Sendable, Codable {
     public init() {}
 
     var limits: Limits {
-        Limits(sentenceTime: .milliseconds(Int(tacticSeconds * 1000)), totalTime: .milliseconds(Int(totalSeconds * 1000)))
+        Limits(
+            sentenceTime: .milliseconds(Int(tacticSeconds * 1000)), totalTime: .milliseconds(Int(totalSeconds * 1000)))
     }
 }
 
@@ -60,6 +61,7 @@ public struct Explorer: Sendable {
     ///   - rollouts: how many.
     ///   - successes: stop after this many proofs.
     ///   - seed: decides every choice.
+    /// - Returns: scripts and counts; the same for equal arguments unless a limit was hit.
     /// - Throws: what the assistant throws where nothing can be said about the statement.
     public func explore(
         _ statement: FormalStatement, rollouts: Int, successes: Int = 1, seed: UInt64

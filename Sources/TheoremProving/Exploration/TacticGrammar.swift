@@ -81,15 +81,17 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
     /// One tactic sentence for the first goal of a state; it may well be wrong.
     ///
     /// - Parameters:
-    ///   - state: state that the tactic is for; only its names are used.
+    ///   - state: state that the tactic is for; only its names and numerals are used.
     ///   - generator: source of randomness.
+    /// - Returns: a sentence with its full stop.
     public func tactic(in state: ProofState, using generator: inout some RandomNumberGenerator) -> String {
         let scope = Scope(state)
         let kinds = track == .structural ? Self.structural : Self.structural + Self.automated
         while true {
             let kind = generator.weighted(kinds)
             guard let text = text(kind, scope, &generator) else { continue }
-            let isJoined = kind == .exists ? generator.chance(0.5) : Self.joinable.contains(kind) && generator.chance(0.1)
+            let isJoined =
+                kind == .exists ? generator.chance(0.5) : Self.joinable.contains(kind) && generator.chance(0.1)
             return isJoined ? "\(text); \(generator.weighted(closers))." : text + "."
         }
     }

@@ -65,7 +65,7 @@ public struct CurriculumStatement: Hashable, Sendable, Codable {
     /// Hash that is equal for statements that differ in names only.
     public var canonicalHash: UInt64
 
-    /// `Theorem name : proposition.`
+    /// The sentence that states it: `Theorem name : proposition`, with a full stop.
     public var text: String { "Theorem \(name) : \(proposition)." }
 
     /// The statement as a proof assistant takes it.
@@ -74,7 +74,10 @@ public struct CurriculumStatement: Hashable, Sendable, Codable {
     /// The import lines shared by all generated statements, so that warm sessions can be shared too.
     public static let header = "Require Import Arith ZArith Reals Lia Lra Psatz."
 
-    init(_ sequent: Sequent, level: Int, family: StatementFamily, domain: String, origin: String, expectation: Expectation) {
+    init(
+        _ sequent: Sequent, level: Int, family: StatementFamily, domain: String, origin: String,
+        expectation: Expectation
+    ) {
         let canonical = sequent.canonicalText
         let hash = StableHash.of(canonical)
         let digits = String(hash, radix: 16)

@@ -72,6 +72,7 @@ indirect enum Proposition: Hashable, Sendable {
             return relationText(relation, left, right, sort, limit)
         case .negation(let body): return wrap("~ \(body.text(limit: 75))", 75, limit)
         case .conjunction(let left, let right):
+            if let chain = Self.chainText(left, right, limit) { return chain }
             return wrap("\(left.text(limit: 79)) /\\ \(right.text(limit: 80))", 80, limit)
         case .disjunction(let left, let right):
             return wrap("\(left.text(limit: 84)) \\/ \(right.text(limit: 85))", 85, limit)
@@ -84,6 +85,18 @@ indirect enum Proposition: Hashable, Sendable {
         case .existential(let binders, let body):
             return wrap("exists \(Self.text(of: binders)), \(body.text())", 200, limit)
         }
+    }
+
+    /// `a < b <= c` for `a < b /\ b <= c`, as Coq abbreviates it.
+    private static func chainText(_ left: Proposition, _ right: Proposition, _ limit: Int) -> String? {
+        guard case .relation(let first, let low, let middle, let sort?) = left,
+            case .relation(let second, let same, let high, sort) = right, middle == same,
+            [.less, .atMost].contains(first), [.less, .atMost].contains(second)
+        else { return nil }
+        let texts = [low, middle, high].map { $0.text(limit: 69) }
+        let body = "\(texts[0]) \(first.rawValue) \(texts[1]) \(second.rawValue) \(texts[2])"
+        if let key = sort.scopeKey { return "(\(body))%\(key)" }
+        return limit < 70 ? "(\(body))" : body
     }
 
     private func wrap(_ body: String, _ level: Int, _ limit: Int) -> String {

@@ -42,6 +42,11 @@ public struct StatementGenerator: Sendable {
         Double((hash >> 32) % 10_000) < options.heldOutShare * 10_000 ? .heldOut : .training
     }
 
+    /// Counts statements as returned before.
+    ///
+    /// - Parameter hashes: their canonical hashes.
+    public mutating func exclude(_ hashes: some Sequence<UInt64>) { seen.formUnion(hashes) }
+
     /// `count` new statements of one level and side.
     ///
     /// - Parameters:

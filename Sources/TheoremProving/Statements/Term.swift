@@ -106,7 +106,12 @@ indirect enum Term: Hashable, Sendable {
 
     /// Coq text as an operand of `=`, with the scope key that Coq itself would print.
     func scopedText(_ sort: NumberSort?) -> String {
-        guard let key = sort?.scopeKey else { return text(limit: 69) }
+        guard let key = sort?.scopeKey else {
+            if case .call(let name, let arguments) = self, sort != nil {
+                return ([name] + arguments.map { $0.argumentText(sort) }).joined(separator: " ")
+            }
+            return text(limit: 69)
+        }
         switch self {
         case .variable: return text()
         case .index(let value): return "\(value)"
@@ -119,6 +124,7 @@ indirect enum Term: Hashable, Sendable {
 
     /// Coq text as an argument outside of any scope.
     private func argumentText(_ sort: NumberSort?) -> String {
+        if case .index(let value) = self { return "\(value)" }
         let body = scopedText(sort)
         if case .call = self { return "(\(body))" }
         return sort?.scopeKey == nil ? text(limit: 9) : body
