@@ -10,9 +10,9 @@ public struct ExplorationOptions: Hashable, Sendable, Codable {
     /// Refusals in one state after which the rollout goes back to an earlier state.
     public var patience = 16
     /// Processor seconds for one tactic.
-    public var tacticSeconds = 1.0
+    public var tacticSeconds = 0.5
     /// Processor seconds for all rollouts of one call.
-    public var totalSeconds = 60.0
+    public var totalSeconds = 20.0
 
     /// The standard settings.
     public init() {}

@@ -46,7 +46,7 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
         private static func isData(_ type: String, _ types: Set<String>) -> Bool {
             let known: Set<String> = ["Prop", "Type", "Set", "nat", "Z", "R", "bool", "Q", "positive"]
             let parts = type.replacing("->", with: " ").split(separator: " ").map(String.init)
-            return parts.allSatisfy { known.contains($0) || types.contains($0) }
+            return parts.allSatisfy { known.contains($0) || types.contains($0) || $0 == "list" || $0 == "option" }
         }
     }
 
@@ -54,7 +54,8 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
         case intros, intro, apply, eapply, exact, assumption, destruct, split, left, right, exists, eexists, rewrite
         case rewriteBack, rewriteIn, specialize, applyIn, induction, simpl, unfoldNot, exfalso, reflexivity, symmetry
         case auto, contradiction, discriminate, equalParts, substitute, destructVariable, lemma, symmetryIn
-        case lia, lra, nia, nra, ring, field, tauto, firstorder, congruence, compute, easy, eauto
+        case squareHint, rewriteAll, lia, lra, nia, nra, ring, field, tauto, firstorder, congruence, compute, easy,
+            eauto
     }
 
     private static let structural: [(Kind, Double)] = [
@@ -66,11 +67,15 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
     ]
     private static let automated: [(Kind, Double)] = [
         (.lia, 12), (.lra, 8), (.nia, 6), (.nra, 4), (.ring, 6), (.field, 1), (.tauto, 3), (.firstorder, 1.5),
-        (.congruence, 2), (.compute, 1), (.easy, 1), (.eauto, 1.5),
+        (.congruence, 2), (.compute, 1), (.easy, 1), (.eauto, 1.5), (.squareHint, 2), (.rewriteAll, 3),
     ]
 
     /// Tactics that are worth trying together with one that closes what they leave.
-    private static let joinable: Set<Kind> = [.split, .rewrite, .apply, .destruct, .specialize, .substitute]
+    private static let joinable: [Kind: Double] = [
+        .exists: 0.5, .squareHint: 0.7, .rewriteAll: 0.5, .induction: 0.4, .split: 0.2, .rewrite: 0.15,
+        .substitute: 0.3,
+        .apply: 0.1, .destruct: 0.1, .specialize: 0.1, .simpl: 0.3, .destructVariable: 0.3,
+    ]
 
     private var closers: [(String, Double)] {
         let plain = [("reflexivity", 2.0), ("assumption", 2), ("auto", 1)]
@@ -90,9 +95,8 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
         while true {
             let kind = generator.weighted(kinds)
             guard let text = text(kind, scope, &generator) else { continue }
-            let isJoined =
-                kind == .exists ? generator.chance(0.5) : Self.joinable.contains(kind) && generator.chance(0.1)
-            return isJoined ? "\(text); \(generator.weighted(closers))." : text + "."
+            return generator.chance(Self.joinable[kind] ?? 0)
+                ? "\(text); \(generator.weighted(closers))." : text + "."
         }
     }
 
@@ -134,14 +138,21 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
     /// Tactics with a name or a term in them; nil where nothing fits in scope.
     private func pointed(_ kind: Kind, _ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String? {
         if kind == .exists { return "exists \(term(scope, &generator))" }
+        if kind == .squareHint { return squareHint(scope, &generator) }
+        if kind == .rewriteAll {
+            guard !scope.facts.isEmpty else { return nil }
+            return "rewrite ?\(generator.element(scope.facts)) in *"
+        }
         if kind == .lemma {
             let verb = generator.chance(0.5) ? "eapply" : "rewrite"
             return "\(verb) \(generator.element(lemmas))"
         }
         if kind == .induction || kind == .destructVariable {
-            let numbers = scope.variables.filter { $0.sort == "nat" || $0.sort == "bool" }
-            guard !numbers.isEmpty else { return nil }
-            return "\(kind == .induction ? "induction" : "destruct") \(generator.element(numbers).name)"
+            let inductive = scope.variables.filter { !["Z", "R", "Q", "Prop", "Type", "Set"].contains($0.sort) }
+            guard !inductive.isEmpty else { return nil }
+            let name = generator.element(inductive).name
+            let simplified = generator.chance(0.5) ? "; simpl in *" : ""
+            return "\(kind == .induction ? "induction" : "destruct") \(name)\(simplified)"
         }
         guard !scope.facts.isEmpty else { return nil }
         let fact = generator.element(scope.facts)
@@ -167,12 +178,17 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
     private func term(_ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String {
         let numeric = scope.variables.filter { ["nat", "Z", "R"].contains($0.sort) }
         guard !numeric.isEmpty, generator.chance(0.7) else { return simpleTerm(scope, &generator) }
-        let first = generator.element(numeric)
+        let first = recent(numeric, &generator)
         if generator.chance(0.35) { return first.name }
         let peers = numeric.filter { $0.sort == first.sort }
         func operand() -> String {
-            if generator.chance(0.5) { return generator.element(peers).name }
+            if generator.chance(0.5) { return recent(peers, &generator).name }
             return numeral(scope, &generator)
+        }
+        if peers.count > 1, generator.chance(0.06) {
+            let maximum = first.sort == "R" ? "Rmax" : first.sort == "Z" ? "Z.max" : "Nat.max"
+            let body = "\(maximum) \(first.name) \(recent(peers, &generator).name)"
+            return first.sort == "nat" ? "(\(body) + 1)" : "(\(body) + 1)%\(first.sort)"
         }
         let factor = generator.chance(0.25) ? "\(generator.integer(2...4)) * " : ""
         var body = factor + first.name
@@ -182,7 +198,27 @@ public struct TacticGrammar: Hashable, Sendable, Codable {
             body += " \(sign) \(operand())"
         }
         if generator.chance(0.25) { body += " \(generator.chance(0.7) ? "+" : "-") \(operand())" }
+        if first.sort == "R", generator.chance(0.15) { body = "(\(body)) / 2" }
         return first.sort == "nat" ? "(\(body))" : "(\(body))%\(first.sort)"
+    }
+
+    /// A variable, one of the last three half the time: witnesses are often made of what was just unpacked.
+    private func recent(
+        _ variables: [(name: String, sort: String)], _ generator: inout some RandomNumberGenerator
+    ) -> (name: String, sort: String) {
+        generator.element(generator.chance(0.5) ? Array(variables.suffix(3)) : variables)
+    }
+
+    /// The fact that the square of a difference or sum is not negative.
+    private func squareHint(_ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String? {
+        let numeric = scope.variables.filter { $0.sort == "Z" || $0.sort == "R" }
+        guard !numeric.isEmpty else { return nil }
+        let first = generator.element(numeric)
+        let peers = numeric.filter { $0.sort == first.sort && $0.name != first.name }
+        let isNumber = peers.isEmpty || generator.chance(0.3)
+        let second = isNumber ? numeral(scope, &generator) : generator.element(peers).name
+        let lemma = first.sort == "Z" ? "Z.square_nonneg" : "pow2_ge_0"
+        return "pose proof (\(lemma) (\(first.name) \(generator.chance(0.75) ? "-" : "+") \(second)))"
     }
 
     private func numeral(_ scope: Scope, _ generator: inout some RandomNumberGenerator) -> String {
