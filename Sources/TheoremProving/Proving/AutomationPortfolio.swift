@@ -79,7 +79,9 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
     /// In front, so that the statement's own imports and scopes have the last word on what its symbols mean.
     public static func extended(_ statement: FormalStatement) -> FormalStatement {
         let line = "Require Import Lia Lra Psatz."
-        guard !statement.header.hasPrefix(line), statement.header != CurriculumStatement.header else {
+        guard !statement.header.hasPrefix(line),
+            !statement.header.hasPrefix(CurriculumStatement.header)
+        else {
             return statement
         }
         var result = statement

@@ -71,7 +71,12 @@ public struct CurriculumStatement: Hashable, Sendable, Codable {
     /// The statement as a proof assistant takes it.
     public var formal: FormalStatement { FormalStatement(name: name, header: header, text: text) }
 
-    /// The import lines shared by all generated statements, so that warm sessions can be shared too.
+    /// Share of the statements over Z or R alone that open the scope of their numbers, as statements in the wild do.
+    private static let openScopePercentage: UInt64 = 40
+
+    /// The import lines of all generated statements, so that warm sessions can be shared.
+    ///
+    /// Some statements open `Z_scope` or `R_scope` on top: three headers in all.
     public static let header = "Require Import Arith ZArith Reals Lia Lra Psatz."
 
     init(
@@ -82,8 +87,9 @@ public struct CurriculumStatement: Hashable, Sendable, Codable {
         let hash = StableHash.of(canonical)
         let digits = String(hash, radix: 16)
         name = "t\(level)_" + String(repeating: "0", count: 16 - digits.count) + digits
-        header = Self.header
-        proposition = sequent.proposition.text()
+        let opened = hash % 100 < Self.openScopePercentage ? sequent.onlyNumberSort : nil
+        header = opened.map { Self.header + "\nOpen Scope \($0.name)_scope." } ?? Self.header
+        proposition = (opened == nil ? sequent : sequent.inOpenScope).proposition.text()
         self.level = level
         self.family = family
         self.domain = domain

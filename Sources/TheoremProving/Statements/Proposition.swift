@@ -110,6 +110,7 @@ indirect enum Proposition: Hashable, Sendable {
         case .equal, .unequal:
             return wrap("\(left.scopedText(sort)) \(relation.rawValue) \(right.scopedText(sort))", 70, limit)
         case .divides:
+            if sort == .openInteger { return "(\(left.text(limit: 99)) | \(right.text(limit: 99)))" }
             guard let key = sort?.scopeKey else {
                 return Term.call("Nat.divide", [left, right]).text(limit: limit)
             }

@@ -109,25 +109,25 @@ public struct StatementGenerator: Sendable {
     private static func sequent(
         _ family: StatementFamily, level: Int, using generator: inout some RandomNumberGenerator
     ) -> (Sequent?, domain: String) {
-        let sort = generator.element(NumberSort.allCases)
+        let sort = generator.element(NumberSort.types)
         let discrete: NumberSort = sort == .real ? .integer : sort
         switch family {
         case .propositional: return (PropositionalFamily().sequent(level: level, using: &generator), "logic")
         case .quantifiers: return (QuantifierFamily().sequent(level: level, using: &generator), "logic")
         case .relations: return (RelationFamily().sequent(level: level, using: &generator), "logic")
-        case .linear: return (LinearFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
-        case .order: return (OrderFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+        case .linear: return (LinearFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
+        case .order: return (OrderFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         case .divisibility:
-            return (DivisibilityFamily(sort: discrete).sequent(level: level, using: &generator), discrete.rawValue)
+            return (DivisibilityFamily(sort: discrete).sequent(level: level, using: &generator), discrete.name)
         case .existentials:
-            return (ExistentialFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+            return (ExistentialFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         case .polynomials:
-            return (PolynomialFamily(sort: sort).identity(level: level, using: &generator), sort.rawValue)
+            return (PolynomialFamily(sort: sort).identity(level: level, using: &generator), sort.name)
         case .inequalities:
-            return (PolynomialFamily(sort: sort).inequality(level: level, using: &generator), sort.rawValue)
-        case .functions: return (FunctionFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+            return (PolynomialFamily(sort: sort).inequality(level: level, using: &generator), sort.name)
+        case .functions: return (FunctionFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         case .computation:
-            return (ComputationFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+            return (ComputationFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         }
     }
 }

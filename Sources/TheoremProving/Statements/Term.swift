@@ -1,13 +1,38 @@
-/// The three number types of the generated statements.
-enum NumberSort: String, Hashable, Sendable, CaseIterable {
-    case natural = "nat"
-    case integer = "Z"
-    case real = "R"
+/// The three number types of the generated statements, and two of them under an open scope.
+enum NumberSort: Hashable, Sendable {
+    case natural
+    case integer
+    case real
+    /// Z where `Z_scope` is open.
+    case openInteger
+    /// R where `R_scope` is open.
+    case openReal
+
+    /// The types, each once.
+    static let types: [NumberSort] = [.natural, .integer, .real]
+
+    /// Coq's name of the type.
+    var name: String {
+        switch self {
+        case .natural: "nat"
+        case .integer, .openInteger: "Z"
+        case .real, .openReal: "R"
+        }
+    }
+
+    /// The same type with its scope open.
+    var opened: NumberSort {
+        switch self {
+        case .integer: .openInteger
+        case .real: .openReal
+        case .natural, .openInteger, .openReal: self
+        }
+    }
 
     /// The scope key that Coq prints after a term of this sort; nat's scope is open by default.
     var scopeKey: String? {
         switch self {
-        case .natural: nil
+        case .natural, .openInteger, .openReal: nil
         case .integer: "Z"
         case .real: "R"
         }
@@ -17,8 +42,8 @@ enum NumberSort: String, Hashable, Sendable, CaseIterable {
     var noun: String {
         switch self {
         case .natural: "natural numbers"
-        case .integer: "integers"
-        case .real: "real numbers"
+        case .integer, .openInteger: "integers"
+        case .real, .openReal: "real numbers"
         }
     }
 }
@@ -36,7 +61,7 @@ indirect enum Sort: Hashable, Sendable {
         case .proposition: "Prop"
         case .type: "Type"
         case .individual: "T"
-        case .number(let sort): sort.rawValue
+        case .number(let sort): sort.name
         case .function(let arguments, let result): (arguments + [result]).map(\.text).joined(separator: " -> ")
         }
     }
