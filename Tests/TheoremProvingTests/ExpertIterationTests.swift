@@ -74,9 +74,10 @@ struct ExpertIterationTests {
     }
 
     private func records(_ model: MemoryModel, _ folder: String) async throws -> [RoundRecord] {
-        var records: [RoundRecord] = []
         let iteration = ExpertIteration<MemoryModel>(options: options, assistant: CoqSupport.shared, folder: folder)
-        _ = try await iteration.run(from: model) { records.append($0) }
+        let seen = Mutex<[RoundRecord]>([])
+        let records = try await iteration.run(from: model) { record in seen.withLock { $0.append(record) } }.records
+        #expect(seen.withLock { $0 } == records)
         return records
     }
 

@@ -138,3 +138,27 @@ import Testing
         #expect((square + minus * square).coefficients.isEmpty)
     }
 }
+
+@Suite struct SequentTests {
+    @Test func theTypeStaysWhereOnlyAQuantifierNeedsIt() {
+        let bound = [Binder(name: "x", sort: .individual)]
+        let sequent = Sequent(
+            binders: [Binder(name: "T", sort: .type), Binder(name: "P", sort: .function([.individual], .proposition))],
+            conclusion: .universal(bound, .relation(.equal, .variable("x"), .variable("x"), nil)))
+        #expect(sequent.withoutUnusedBinders.proposition.text() == "forall T : Type, forall x : T, x = x")
+    }
+
+    @Test func openScopesDropTheKeysAndNothingElse() {
+        let x = Term.variable("x")
+        let sequent = Sequent(
+            binders: [Binder(name: "x", sort: .number(.integer))],
+            hypotheses: [.relation(.equal, x, .numeral(-3), .integer)],
+            conclusion: .relation(.divides, .numeral(3), x * x, .integer))
+        #expect(sequent.onlyNumberSort == .integer)
+        #expect(sequent.inOpenScope.proposition.text() == "forall x : Z, x = -3 -> (3 | x * x)")
+        #expect(sequent.proposition.text() == "forall x : Z, x = (-3)%Z -> (3 | x * x)%Z")
+        let mixed = Sequent(
+            binders: [Binder(name: "u", sort: .function([.number(.natural)], .number(.integer)))], conclusion: .truth)
+        #expect(mixed.onlyNumberSort == nil)
+    }
+}

@@ -49,14 +49,17 @@ public struct ExpertIteration<Model: TrainableScriptModel>: Sendable {
     ///   - initial: the untrained policy; the same in a resumed run.
     ///   - observe: called for each round in order, also for those that were done before a resume, so that whatever
     ///     it writes from the start is the same as in an undisturbed run.
-    /// - Returns: the last policy.
+    /// - Returns: the last policy, and the records of all rounds.
     /// - Throws: `TheoremProvingError`, `ProofAssistantError`, or what the policy throws.
-    public func run(from initial: Model, observe: (RoundRecord) throws -> Void = { _ in }) async throws -> Model {
+    public func run(
+        from initial: Model, observe: @Sendable (RoundRecord) throws -> Void = { _ in }
+    ) async throws -> (model: Model, records: [RoundRecord]) {
         try folder.make(folder.root)
         try checkOptions()
         let heldOut = try heldOutStatements()
         var models = [initial]
         var progress: Progress?
+        var records: [RoundRecord] = []
         for round in 0...options.rounds {
             let done = folder.round(round).appendingPathComponent("done.json")
             if let stored = try folder.read(Progress.self, done) {
@@ -68,9 +71,12 @@ public struct ExpertIteration<Model: TrainableScriptModel>: Sendable {
                 try folder.write(progress, done)
             }
             models = Array(models.suffix(2))
-            if let progress { try observe(progress.record) }
+            if let record = progress?.record {
+                try observe(record)
+                records.append(record)
+            }
         }
-        return models[models.count - 1]
+        return (models[models.count - 1], records)
     }
 
     private func modelFolder(_ round: Int) -> URL {

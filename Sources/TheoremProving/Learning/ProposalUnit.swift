@@ -109,8 +109,8 @@ struct ProposalUnit: Sendable {
         return result ?? nil
     }
 
-    /// The result of some work, or nil where it made the assistant's process die: such a script is no proof, and one
-    /// script must not end the learning.
+    /// The result of some work, or nil where it made the assistant's process die or the statement was refused: such a
+    /// script is no proof, and one script must not end the learning.
     private func surviving<Result>(
         _ body: () async throws(ProofAssistantError) -> Result
     ) async throws(ProofAssistantError) -> Result? {
@@ -118,7 +118,7 @@ struct ProposalUnit: Sendable {
             return try await body()
         } catch {
             switch error {
-            case .processDied, .unresponsive, .protocolViolation: return nil
+            case .processDied, .unresponsive, .protocolViolation, .statementRejected: return nil
             default: throw error
             }
         }
