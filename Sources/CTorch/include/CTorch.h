@@ -1,8 +1,14 @@
+// The C face of libtorch as Ludus uses it. Every call catches every C++ exception and holds no policy.
 #pragma once
-#ifdef __cplusplus
-extern "C" {
-#endif
-const char *ct_version(void);
-#ifdef __cplusplus
-}
-#endif
+#include "CTTypes.h"
+
+#include "CTAutograd.h"
+#include "CTCore.h"
+#include "CTIndexing.h"
+#include "CTInPlace.h"
+#include "CTLinearAlgebra.h"
+#include "CTNeural.h"
+#include "CTPointwise.h"
+#include "CTRandom.h"
+#include "CTReductions.h"
+#include "CTShapes.h"

@@ -7,6 +7,11 @@
 ///
 /// Source: DeepSeek LLM, arXiv:2401.02954, section 2.2 and table 2.
 public struct DecoderConfiguration: Hashable, Codable, Sendable {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case vocabularySize, contextLength, width, layerCount, headCount, keyValueHeadCount, feedForwardWidth
+        case rotaryBase, normalizationEpsilon, tiesEmbedding, initialStandardDeviation
+    }
+
     /// `V`, number of tokens that go in and come out.
     public var vocabularySize: Int
     /// Most positions in a sequence.

@@ -1,0 +1,70 @@
+import CTorch
+
+/// Where a tensor's elements lie and its operations run.
+public enum Device: Sendable, Hashable {
+    /// The processor and its memory.
+    case cpu
+    /// The CUDA device with this index. `openCUDA()` must have succeeded before.
+    case cuda(Int)
+
+    // c10::DeviceType codes.
+    var typeCode: Int8 {
+        switch self {
+        case .cpu: 0
+        case .cuda: 1
+        }
+    }
+
+    var indexCode: Int8 {
+        switch self {
+        case .cpu: -1
+        case .cuda(let index): Int8(clamping: index)
+        }
+    }
+
+    init(typeCode: Int8, indexCode: Int8) {
+        self = typeCode == 1 ? .cuda(Int(indexCode)) : .cpu
+    }
+
+    /// Opens libtorch's CUDA library, which is looked for beside the CPU one; doing it again changes nothing.
+    ///
+    /// - Throws: `TensorError.cudaUnavailable` with the system's reason.
+    public static func openCUDA() throws(TensorError) {
+        var error = CTError()
+        if ct_open_cuda(&error) != 0 {
+            throw .cudaUnavailable(reason: takeSentence(&error))
+        }
+    }
+
+    /// Whether CUDA was opened and has a device.
+    public static var hasCUDA: Bool { ct_has_cuda() }
+}
+
+extension Device: CustomStringConvertible {
+    /// `cpu`, or `cuda:0` with the index.
+    public var description: String {
+        switch self {
+        case .cpu: "cpu"
+        case .cuda(let index): "cuda:\(index)"
+        }
+    }
+}
+
+/// Sets how many threads one operation may use.
+///
+/// It is 1 until this is called.
+///
+/// More threads help large products and slow small networks down. Call it once, before the first operation: threads
+/// that have run operations already may keep the former number.
+///
+/// - Parameter count: at least 1.
+public func setIntraOpThreads(_ count: Int) {
+    precondition(count >= 1, "setIntraOpThreads: \(count) threads were asked for; give at least 1")
+    ct_set_thread_count(count)
+}
+
+/// How many threads one operation started from this thread may use.
+public var intraOpThreads: Int { ct_thread_count() }
+
+/// The version of libtorch that the library was built against, such as `2.13.0`.
+public var libtorchVersion: String { String(cString: ct_version()) }
