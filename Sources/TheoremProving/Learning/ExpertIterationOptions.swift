@@ -2,8 +2,15 @@
 public struct ExpertIterationOptions: Sendable, Hashable, Codable {
     /// Decides everything that is drawn.
     public var seed: UInt64 = 0
-    /// Tactics in use.
+    /// Tactics in use; `automated` leaves a share of the statements to structural proofs, see ``structuralShares``.
     public var track = TacticTrack.automated
+    /// Share of a family's statements that are to be proved without automation on the automated track.
+    ///
+    /// So that one policy learns both tracks, told apart by the letter in its prompts. Absent families: 0.
+    public var structuralShares: [StatementFamily: Double] = [
+        .propositional: 0.6, .quantifiers: 0.5, .relations: 0.5, .order: 0.2, .functions: 0.3, .computation: 0.3,
+        .existentials: 0.1, .divisibility: 0.1,
+    ]
     /// Rounds of proposing and training.
     public var rounds = 5
     /// New statements of each unlocked level in a round.
@@ -47,6 +54,16 @@ public struct ExpertIterationOptions: Sendable, Hashable, Codable {
 
     /// The standard settings.
     public init() {}
+
+    /// The track on which a statement is to be proved; decided by its canonical hash.
+    ///
+    /// - Parameter statement: any statement.
+    /// - Returns: ``track``, or `structural` for a share of the statements.
+    public func track(of statement: CurriculumStatement) -> TacticTrack {
+        let share = structuralShares[statement.family] ?? 0
+        let draw = Double((statement.canonicalHash >> 16) % 1000) / 1000
+        return track == .structural || draw < share ? .structural : .automated
+    }
 
     /// Traps on settings that make no sense.
     func check() {

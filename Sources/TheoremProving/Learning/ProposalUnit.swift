@@ -39,13 +39,14 @@ struct ProposalUnit: Sendable {
                 }
             }
         }
-        let explorer = Explorer(
-            assistant: assistant, grammar: TacticGrammar(track: options.track), options: options.exploration)
         var generator = SplittableGenerator(seed: seed).folding(in: "exploration")
         for (index, statement) in statements.enumerated() {
             let explorationSeed = generator.next()
             let isChosen = generator.bernoulli(options.explorationShare)
             guard options.explorationRollouts > 0, results[index].proofs.isEmpty || isChosen else { continue }
+            let explorer = Explorer(
+                assistant: assistant, grammar: TacticGrammar(track: options.track(of: statement)),
+                options: options.exploration)
             let found = try await surviving {
                 () async throws(ProofAssistantError) in
                 try await explorer.explore(
@@ -83,7 +84,7 @@ struct ProposalUnit: Sendable {
         guard count > 0 else { return statements.map { _ in [] } }
         var generator = SplittableGenerator(seed: seed).folding(in: stream)
         let requests = statements.flatMap { statement in
-            let prompt = format.prompt(for: statement.formal, track: options.track)
+            let prompt = format.prompt(for: statement.formal, track: options.track(of: statement))
             return (0..<count).map { _ in SampleRequest(prompt: prompt, seed: generator.next()) }
         }
         let outputs = try await model.sample(requests)
@@ -102,7 +103,9 @@ struct ProposalUnit: Sendable {
     private func solved(
         _ script: TacticScript, _ statement: CurriculumStatement
     ) async throws(ProofAssistantError) -> SolvedScript? {
-        guard !script.sentences.isEmpty, script.sentences.allSatisfy(options.track.allows) else { return nil }
+        guard !script.sentences.isEmpty, script.sentences.allSatisfy(options.track(of: statement).allows) else {
+            return nil
+        }
         let result = try await surviving { () async throws(ProofAssistantError) in
             try await ScriptMinimizer(assistant: assistant, limits: limits).solved(statement.formal, script)
         }

@@ -70,10 +70,11 @@ public struct ReplayBuffer: Sendable, Hashable, Codable {
         _ format: PromptFormat, _ generator: inout some RandomNumberGenerator
     ) -> [TrainingExample] {
         let formal = statement.formal
-        var result = [format.example(statement: formal, track: options.track, script: proof.script)]
+        let track = options.track(of: statement)
+        var result = [format.example(statement: formal, track: track, script: proof.script)]
         for _ in 0..<options.cutsPerProof where proof.script.sentences.count > 1 {
             let cut = generator.integer(1...(proof.script.sentences.count - 1))
-            result.append(format.example(statement: formal, track: options.track, solved: proof, cut: cut))
+            result.append(format.example(statement: formal, track: track, solved: proof, cut: cut))
         }
         return result
     }
