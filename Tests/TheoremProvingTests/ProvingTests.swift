@@ -117,4 +117,37 @@ struct ListModel: ScriptModel {
         let other = await Prover(assistant: Coq(absent), model: nil).prove(swap)
         #expect(other.kind == .infrastructure)
     }
+
+    @Test func aBatchGoesOnWhateverHappensToOneStatement() async throws {
+        let folder = try CoqSupport.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let statements = [
+            CoqSupport.statement("good", "forall x : nat, x + 0 = x"),
+            CoqSupport.statement("broken", "forall x : nonsense, x = x"),
+            FormalStatement(name: "other", header: "", text: "Theorem other : 1 = 1."),
+            CoqSupport.statement("unknown", "forall P : Prop, P"),
+            CoqSupport.statement("fine", "forall x : Z, (x <= x)%Z"),
+        ]
+        let prover = Prover(assistant: CoqSupport.shared, model: nil)
+        let report = await ProofBatch(prover: prover, folder: folder).run(statements)
+        #expect(report.outcomes.map(\.name) == statements.map(\.name))
+        #expect(report.outcomes.map(\.kind) == [.proved, .rejected, .proved, .undecided, .proved])
+        #expect(report.problems.isEmpty)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(files == ["fine.v", "good.v", "other.v"])
+        let missing = await ProofBatch(prover: prover, folder: folder + "/absent").run(Array(statements.prefix(1)))
+        #expect(missing.count(.proved) == 1 && missing.problems.count == 1)
+    }
+
+    @Test func theExamplesAreReadAndCompile() async throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let file = try StatementFile.read(path: root.appendingPathComponent("Examples/first-theorems.v").path)
+        #expect(file.problems.isEmpty)
+        #expect(file.records.count >= 24)
+        for record in file.records {
+            let trace = try await CoqSupport.shared.trace(record.statement, script: "")
+            #expect(trace.initial.goals.count == 1)
+        }
+    }
 }
