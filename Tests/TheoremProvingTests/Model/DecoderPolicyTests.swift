@@ -21,14 +21,14 @@ import Testing
             contextLength: 192, width: 32, layerCount: 2, headCount: 2, keyValueHeadCount: 1, feedForwardWidth: 64,
             initialStandardDeviation: 0.05)
         var options = DecoderPolicyOptions()
-        options.learningRate = 5e-3
+        options.learningRate = 1e-2
         options.maximumTokens = 24
         options.batchSize = 8
         return DecoderPolicy(tokenizer: tokenizer, configuration: shape, seed: seed, options: options)
     }
 
     private var examples: [TrainingExample] {
-        (0..<400).map { index in
+        (0..<2_000).map { index in
             format.example(statement: statements[index % 2], track: .automated, script: scripts[index % 2])
         }
     }
