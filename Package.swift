@@ -35,6 +35,7 @@ let torchLibraries: [LinkerSetting] =
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
@@ -73,7 +74,7 @@ let level2: [Target] =
     + library("ProofAssistants", [subprocess, systemPackage, logging])
 
 let level3: [Target] =
-    library("LanguageModels", ["Tensors", "Networks", "Optimizers", "Randomness", "RunRecords"])
+    library("LanguageModels", ["Tensors", "Networks", "Optimizers", "Randomness", "RunRecords", heap])
     + library("Inference", ["LanguageModels", "Networks", "Tensors", "Randomness"])
     + library(
         "TheoremProving",

@@ -2,6 +2,7 @@
 #include "shim.hpp"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/_make_dual.h>
 #include <torch/csrc/autograd/autograd.h>
 
 using namespace shim;
@@ -9,7 +10,13 @@ using namespace shim;
 bool ct_requires_grad(CTTensor x) { return T(x).requires_grad(); }
 
 CTTensor ct_leaf(CTTensor x, CTError *error) {
-    return guard(error, [&] { return T(x).detach().set_requires_grad(true); });
+    return guard(error, [&] {
+        auto leaf = T(x).detach();
+        leaf.set_requires_grad(true);
+        // `detach` also drops the tangent of forward mode, which an enclosing jvp needs.
+        const auto &tangent = T(x)._fw_grad(0);
+        return tangent.defined() ? at::_make_dual(leaf, tangent, 0) : leaf;
+    });
 }
 
 bool ct_grad_mode(void) { return at::GradMode::is_enabled(); }

@@ -1,4 +1,5 @@
 import LanguageModels
+import Networks
 import Tensors
 
 /// A decoder's parameters laid out for writing token after token.

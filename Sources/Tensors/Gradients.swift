@@ -42,6 +42,7 @@ public func grad<Argument: TensorTree>(
 public func valueAuxiliaryAndGrad<Argument: TensorTree, Auxiliary>(
     at argument: Argument, createGraph: Bool = false, _ function: (Argument) throws -> (Tensor, Auxiliary)
 ) rethrows -> (value: Tensor, auxiliary: Auxiliary, gradient: Argument) {
+    if ct_is_vectorizing() { return try valueAuxiliaryAndGradInsideVectorization(at: argument, createGraph, function) }
     let former = ct_grad_mode_set(true)
     defer { _ = ct_grad_mode_set(former) }
     let originals = argument.tensors
@@ -69,6 +70,7 @@ public func valueAuxiliaryAndGrad<Argument: TensorTree, Auxiliary>(
 public func vjp<Argument: TensorTree, Value: TensorTree>(
     at argument: Argument, createGraph: Bool = false, _ function: (Argument) throws -> Value
 ) rethrows -> (value: Value, pullback: (Value) -> Argument) {
+    precondition(!ct_is_vectorizing(), "Tensors: vjp inside vmap; use grad there, or vmap inside vjp")
     let former = ct_grad_mode_set(true)
     defer { _ = ct_grad_mode_set(former) }
     let variables = argument.tensors.map { differentiable($0, inheriting: former) }
@@ -92,6 +94,41 @@ public func vjp<Argument: TensorTree, Value: TensorTree>(
 extension Tensor {
     /// Whether it is part of a graph that is being recorded for a gradient.
     public var requiresGradient: Bool { withExtendedLifetime(handle) { ct_requires_grad(handle.pointer) } }
+}
+
+/// Traps where there is nothing to differentiate.
+private func checkDifferentiable(_ value: Tensor) {
+    precondition(
+        value.elementCount == 1,
+        "Tensors: valueAndGrad of a function that returned the shape \(value.shape), no scalar")
+    precondition(
+        value.requiresGradient,
+        "Tensors: valueAndGrad of a function whose value does not depend on its argument, or only through a nested "
+            + "grad without createGraph, detached() or withoutGradients")
+}
+
+/// Inside `vmap` the variables belong to a level of their own, on top of the hidden dimension.
+private func valueAuxiliaryAndGradInsideVectorization<Argument: TensorTree, Auxiliary>(
+    at argument: Argument, _ createGraph: Bool, _ function: (Argument) throws -> (Tensor, Auxiliary)
+) rethrows -> (value: Tensor, auxiliary: Auxiliary, gradient: Argument) {
+    var level: Int64 = 0
+    perform("grad", []) { ct_grad_level_enter(&level, $0) }
+    defer { ct_grad_level_exit() }
+    let former = ct_grad_mode_set(true)
+    defer { _ = ct_grad_mode_set(former) }
+    let variables = argument.tensors.map { tensor in
+        guard tensor.dtype.isFloatingPoint else { return tensor }
+        return call("grad", tensor) { ct_grad_level_variable($0, level, $1) }
+    }
+    let (value, auxiliary) = try function(argument.replacingTensors(with: variables))
+    checkDifferentiable(value)
+    // The graph of the level goes away with it; an enclosing one is recorded only where it is asked for.
+    let found = gradients(of: [value], weights: nil, at: variables, retainGraph: true, createGraph: true)
+    let results = ([value] + found).map { result in
+        let outside = call("grad", result) { ct_grad_level_result($0, level, $1) }
+        return createGraph ? outside : outside.detached()
+    }
+    return (results[0], auxiliary, argument.replacingTensors(with: Array(results.dropFirst())))
 }
 
 /// A tensor to differentiate by: connected to an enclosing differentiation where there is one, else a new leaf.

@@ -24,7 +24,9 @@ extension Tensor {
     public func contiguous() -> Tensor { call("contiguous", self, ct_contiguous) }
 
     /// The same elements, cut off from the graph: gradients stop here.
-    public func detached() -> Tensor { call("detached", self, ct_detach) }
+    public func detached() -> Tensor {
+        ct_is_vectorizing() ? call("detached", self, ct_detach_deep) : call("detached", self, ct_detach)
+    }
 
     /// The value of a tensor of one element.
     ///

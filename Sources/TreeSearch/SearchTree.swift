@@ -12,7 +12,7 @@ public import Randomness
 /// the paper leaves it open (floors, which counts the virtual child uses, ties).
 public struct SearchTree<State: Hashable & Sendable, Prefix: Hashable & Sendable>: Sendable {
     /// A state in the flat array; indices instead of references, siblings as a linked list.
-    struct Node: Sendable {
+    struct Node: Hashable, Sendable {
         let parent: Int32
         let depth: Int32
         /// Number of the job that added the node; -1 for the root.

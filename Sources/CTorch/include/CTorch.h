@@ -12,3 +12,4 @@
 #include "CTRandom.h"
 #include "CTReductions.h"
 #include "CTShapes.h"
+#include "CTTransforms.h"
