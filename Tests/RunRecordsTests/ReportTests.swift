@@ -79,6 +79,32 @@ import Testing
         #expect(try String(contentsOf: folder.file("report.html"), encoding: .utf8) == html)
     }
 
+    @Test func repeatedSeedsCountOnce() async throws {
+        let folder = try TemporaryFolder()
+        var records = try makeRuns(folder)
+        let again = try Run.create(at: folder.file("again"), description: records[0].description)
+        try again.log("loss", 1000, step: 0)
+        try again.finish(["final": 1000])
+        records.append(try RunRecord(reading: again.folder))
+        let html = await Report.comparing(records, title: "Walks", plotter: .plain).html()
+        #expect(html.contains("0.2 ± 0.2484 (n = 3)"))
+        #expect(html.contains("repeats a seed"))
+    }
+
+    @Test func longSettingsAreCutInLabelsOnly() throws {
+        let folder = try TemporaryFolder()
+        let long = String(repeating: "x", count: 100)
+        let records = try [long, "short"].enumerated().map { index, value in
+            let description = try RunDescription(name: "walk", configuration: ["text": value], seed: 1, commandLine: [])
+            let run = try Run.create(at: folder.file("\(index)"), description: description)
+            try run.finish([:])
+            return try RunRecord(reading: run.folder)
+        }
+        let groups = RunGroup.grouping(records)
+        #expect(groups.map(\.label) == ["walk text=\"" + String(repeating: "x", count: 18) + "…", "walk text=\"short\""])
+        #expect(Report.configurationTable(groups).rows[0][1].text == "\"\(long)\"")
+    }
+
     @Test func gnuplotAndThePlainDrawingBothShowBands() async throws {
         let curve = try #require(Curve(label: "x", series: [[(0, 1), (1, 2), (2, 3)], [(0, 2), (1, 2), (2, 5)]]))
         #expect(curve.points.map(\.mean) == [1.5, 2, 4])
