@@ -150,4 +150,25 @@ struct ListModel: ScriptModel {
             #expect(trace.initial.goals.count == 1)
         }
     }
+
+    @Test func policiesAreComparedAtEqualBudgets() async throws {
+        let model = ListModel(outputs: ["intros. Qed.", "intros. destruct H. Qed.", "split. exact H0. exact H. Qed."])
+        let comparison = SearchComparison(assistant: CoqSupport.shared, model: model)
+        let curves = await comparison.run(
+            [(swap, .structural)], policies: [("rmaxts", .rmaxts), ("sampling", .sampling)], budget: 48, seeds: [1, 2])
+        #expect(curves.map(\.name) == ["rmaxts", "sampling"])
+        // Only a resumed proof can succeed: no single output is a whole proof.
+        #expect(curves[0].solved(within: 48) == 2)
+        #expect(curves[1].costs == [nil, nil])
+        let counts = (0...48).map { curves[0].solved(within: $0) }
+        #expect(zip(counts, counts.dropFirst()).allSatisfy { $0 <= $1 } && counts[0] == 0)
+    }
+
+    @Test func wilsonIntervalsAreTheTextbooks() {
+        let curve = SearchCurve(name: "x", costs: [1, 3, nil, 9, nil, nil, 2, nil, nil, nil])
+        let share = curve.share(within: 4)
+        #expect(share.share == 0.3)
+        // Wilson 95 % interval of 3 in 10: 0.1078 to 0.6032.
+        #expect(abs(share.low - 0.1078) < 1e-4 && abs(share.high - 0.6032) < 1e-4)
+    }
 }
