@@ -101,6 +101,11 @@ extension Tensor {
         self = host.to(dtype ?? Element.dtype, device: device)
     }
 
+    /// A copy of raw elements of host memory.
+    init(hostBytes bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType) {
+        self = make("init") { ct_from_host(bytes.baseAddress, shape, shape.count, dtype.rawValue, $0) }
+    }
+
     /// A matrix from its rows, which must all have one length: `[rows.count, rows[0].count]`.
     public init<Element: TensorElement>(rows: [[Element]], dtype: DType? = nil, device: Device = .cpu) {
         let width = rows.first?.count ?? 0

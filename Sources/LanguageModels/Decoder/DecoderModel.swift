@@ -31,8 +31,17 @@ public struct DecoderModel: Module {
         _ configuration: DecoderConfiguration = DecoderConfiguration(), dtype: DType = .float32,
         kernel: AttentionKernel = .fused, generator: TensorGenerator
     ) {
+        self.init(
+            configuration, dtype: dtype, kernel: kernel,
+            initializer: .normal(standardDeviation: configuration.initialStandardDeviation), generator: generator)
+    }
+
+    /// A decoder whose matrices another initialiser draws.
+    init(
+        _ configuration: DecoderConfiguration, dtype: DType, kernel: AttentionKernel = .fused,
+        initializer: Initializer, generator: TensorGenerator
+    ) {
         if let problem = configuration.problem { preconditionFailure("DecoderModel: \(problem)") }
-        let initializer = Initializer.normal(standardDeviation: configuration.initialStandardDeviation)
         self.configuration = configuration
         embedding = Embedding(
             count: configuration.vocabularySize, width: configuration.width, initializer: initializer, dtype: dtype,
