@@ -57,7 +57,7 @@ final class CoqProcess {
             let program = try ProgramPath.find(options.sessionProgram)
             child = try ChildProcess(
                 program: program, arguments: Self.arguments,
-                walls: ChildWalls(addressSpace: options.addressSpacePerProcess, fileSize: 0, directory: "/"))
+                walls: ChildWalls(addressSpace: options.addressSpacePerProcess, fileSize: 0, directory: Self.directory))
         } catch { throw .refused(error) }
         send([.about])
         let allowance = CoqAllowance(processorTime: .seconds(60), memory: options.residentBytesPerProcess)
@@ -68,6 +68,10 @@ final class CoqProcess {
             throw .refused(.wrongVersion(path: options.sessionProgram, found: version, supported: Self.versions))
         }
     }
+
+    /// Where processes run: no user can make a file here. `nra` and others keep caches in files; where a cache file
+    /// can't be opened they work without, but where it opens and writing fails, the tactic fails.
+    private static let directory = "/proc"
 
     private static let arguments = [
         "-main-channel", "stdfds", "-q", "-async-proofs", "off", "-async-proofs-tactic-error-resilience", "off",
