@@ -98,6 +98,7 @@ import Testing
 /// Memory, in a suite of its own: a process that ran into its limit is replaced.
 @Suite(.needsCoq, .serialized) struct CoqMemoryTests {
     @Test(arguments: [
+        "intros n. do 300000 idtac n.",
         "pose (x := Nat.pow 2 28). vm_compute in x.",
         "pose (x := 0). do 40 (let y := eval unfold x in (x, x) in clear x; pose (x := y)). auto.",
     ])

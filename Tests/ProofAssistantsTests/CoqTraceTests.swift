@@ -147,6 +147,20 @@ enum Statements {
         #expect(diagnostic.kind == .statement)
     }
 
+    /// These tactics keep caches in files; a process that can't write files must run them all the same.
+    @Test func runsTacticsThatWantACacheFile() async throws {
+        let header = "Require Import Reals ZArith Lra Lia Psatz."
+        let texts = [
+            ("nra", "forall x y : R, (0 < x -> 0 < y -> 0 < x * y)%R"),
+            ("nia", "forall x y : Z, (0 < x -> 0 < y -> 0 < x * y)%Z"),
+            ("lia", "forall x y : Z, (x < y -> x + 1 <= y)%Z"), ("lra", "forall x y : R, (x < y -> x < y + 1)%R"),
+        ]
+        for (tactic, type) in texts {
+            let statement = FormalStatement(name: "t", header: header, text: "Theorem t : \(type).")
+            #expect(try await coq.trace(statement, script: "intros. \(tactic).").isComplete, "\(tactic)")
+        }
+    }
+
     @Test func provesNegationsAndFindsVacuity() async throws {
         let negation = try coq.negation(of: Statements.zero)
         let proof = "intros H. specialize (H 1). discriminate H."

@@ -118,9 +118,9 @@ extension Coq {
     private func passSessionTest() async throws(ProofAssistantError) {
         try await tests.session.pass { () throws(ProofAssistantError) in
             let good = try await self.traceUntested(
-                CoqSelfTests.truth, script: CoqSelfTests.goodScript, after: "", limits: Limits())
+                CoqSelfTests.truth, script: CoqSelfTests.goodScript, after: "", limits: CoqSelfTests.limits)
             let bad = try await self.traceUntested(
-                CoqSelfTests.falsehood, script: CoqSelfTests.badScript, after: "", limits: Limits())
+                CoqSelfTests.falsehood, script: CoqSelfTests.badScript, after: "", limits: CoqSelfTests.limits)
             try CoqSelfTests.judge("a warm process", accepted: good.isComplete, refused: bad.failure?.kind == .error)
         }
     }
@@ -128,10 +128,10 @@ extension Coq {
     private func passCompilerTest() async throws(ProofAssistantError) {
         try await tests.compiler.pass { () throws(ProofAssistantError) in
             let good = await self.verifyUntested(
-                CoqSelfTests.truth, script: CoqSelfTests.goodScript, limits: Limits())
+                CoqSelfTests.truth, script: CoqSelfTests.goodScript, limits: CoqSelfTests.limits)
             if case .infrastructure(let what) = good { throw .selfTestFailed(what) }
             let bad = await self.verifyUntested(
-                CoqSelfTests.falsehood, script: CoqSelfTests.badScript, limits: Limits())
+                CoqSelfTests.falsehood, script: CoqSelfTests.badScript, limits: CoqSelfTests.limits)
             let isRefused = if case .rejected = bad { true } else { false }
             try CoqSelfTests.judge("the compiler", accepted: good.isProved, refused: isRefused)
         }

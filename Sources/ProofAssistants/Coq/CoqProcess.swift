@@ -43,8 +43,10 @@ final class CoqProcess {
     private var stream = XMLStream()
     private var pending: ArraySlice<UInt8> = []
     private var replies: [CoqReply] = []
-    private var fault: CoqTrouble?
     private var lastResident = 0
+    /// Messages since the last answer, and how many there may be: a large library loads with a few thousand.
+    private var chatter = 0
+    private static let mostChatter = 100_000
     /// The limit for whose sake the process was interrupted since ``clearInterrupt()``.
     private(set) var interruption: ResourceLimit?
     private var interruptedAt: ContinuousClock.Instant?
@@ -120,7 +122,13 @@ final class CoqProcess {
     private func parse() throws(CoqTrouble) {
         do {
             while let element = try stream.next() {
-                if let reply = try CoqReply(element) { replies.append(reply) }
+                if let reply = try CoqReply(element) {
+                    replies.append(reply)
+                    chatter = 0
+                } else {
+                    chatter += 1
+                }
+                if chatter > Self.mostChatter { throw XMLError.tooLarge }
             }
         } catch XMLError.tooLarge {
             child.kill()

@@ -8,6 +8,8 @@ struct CoqSelfTests: Sendable {
     /// The test of the compiler.
     let compiler = OnceGate()
 
+    /// An empty header loads in a tenth of a second of processor time.
+    static let limits = Limits(startTime: .seconds(5))
     static let truth = FormalStatement(
         name: "ludus_true", text: "Theorem ludus_true : forall A B : Prop, A /\\ B -> B /\\ A.")
     static let goodScript = "intros A B [a b]. split. - exact b. - exact a. Qed."
