@@ -42,9 +42,11 @@ let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: 
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 /// A library target of this package with its test target.
-func library(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> [Target] {
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []
+) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict),
+        .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict),
         .testTarget(
             name: name + "Tests",
             dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
@@ -87,7 +89,7 @@ let level4: [Target] =
     library(
         "Recipes",
         ["TheoremProving", "ProofAssistants", "Tensors", "Networks", "Optimizers", "Randomness", "RunRecords"],
-        path: "Recipes")
+        path: "Recipes", exclude: ["Bandits/UpperConfidenceBound.md"])
     + library(
         "Benchmarks",
         [

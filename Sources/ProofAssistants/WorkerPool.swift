@@ -77,6 +77,9 @@ actor WorkerPool<Worker: Sendable> {
     /// Keys of the workers, most recently used first.
     var keys: [String] { slots.sorted { $0.lastUse > $1.lastUse }.map(\.key) }
 
+    /// Number of tasks that wait.
+    var waiting: Int { waiters.count }
+
     private func freeSlot(for key: String) -> Int? {
         let idle = slots.indices.filter { !slots[$0].isLent }
         var choice = idle.first { slots[$0].key == key }

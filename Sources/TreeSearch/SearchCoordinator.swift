@@ -229,7 +229,8 @@ where
         observe(
             SearchEvent(
                 generation: generation, tree: flight.tree, node: flight.job.node,
-                depth: Int(trees[flight.tree].nodes[flight.job.node].depth), update: update, isSolution: isSolution,
+                depth: Int(trees[flight.tree].statistics.nodes[flight.job.node].depth), update: update,
+                isSolution: isSolution,
                 failure: failure))
     }
 

@@ -11,26 +11,6 @@ public import Randomness
 /// Source: RMaxTS of DeepSeek-Prover-V1.5, arXiv:2408.08152, section 3, and the behaviour of its published code where
 /// the paper leaves it open (floors, which counts the virtual child uses, ties).
 public struct SearchTree<State: Hashable & Sendable, Prefix: Hashable & Sendable>: Sendable {
-    /// A state in the flat array; indices instead of references, siblings as a linked list.
-    struct Node: Hashable, Sendable {
-        let parent: Int32
-        let depth: Int32
-        /// Number of the job that added the node; -1 for the root.
-        let origin: Int32
-        var firstChild: Int32 = -1
-        var lastChild: Int32 = -1
-        var nextSibling: Int32 = -1
-        /// Statistics of expanding this very node: its virtual child.
-        var own = DiscountedStatistics()
-        /// Statistics of everything that began at or below this node.
-        var subtree = DiscountedStatistics()
-        var ownRunning: Int32 = 0
-        var subtreeRunning: Int32 = 0
-        var ownVisits: Int32 = 0
-        var subtreeVisits: Int32 = 0
-        var isSolved = false
-    }
-
     /// A state under its parent: what makes two states one node.
     struct ChildKey: Hashable, Sendable {
         let parent: Int32
@@ -43,10 +23,9 @@ public struct SearchTree<State: Hashable & Sendable, Prefix: Hashable & Sendable
         let prefix: Prefix
     }
 
-    /// How the tree chooses.
-    public let policy: SearchPolicy
     let generator: SplittableGenerator
-    var nodes: [Node]
+    /// Shape and statistics; a node's index there is its index in ``states`` and ``prefixes``.
+    var statistics: StatisticsTree
     var states: [State]
     var prefixes: [[Prefix]]
     var childIndex: [ChildKey: Int32] = [:]
@@ -72,16 +51,18 @@ public struct SearchTree<State: Hashable & Sendable, Prefix: Hashable & Sendable
             policy.discount > 0 && policy.discount <= 1 && policy.exploration >= 0 && policy.exploration.isFinite,
             "SearchTree: discount \(policy.discount) and exploration \(policy.exploration); the first must be in "
                 + "(0, 1], the second finite and not negative")
-        self.policy = policy
         self.generator = generator
-        nodes = [Node(parent: -1, depth: 0, origin: -1)]
+        statistics = StatisticsTree(policy: policy)
         states = [root.state]
         prefixes = [[root.prefix]]
         knownPrefixes = [PrefixKey(node: 0, prefix: root.prefix)]
     }
 
+    /// How the tree chooses.
+    public var policy: SearchPolicy { statistics.policy }
+
     /// Number of nodes, the root included.
-    public var nodeCount: Int { nodes.count }
+    public var nodeCount: Int { states.count }
 
     /// Number of jobs that were begun and neither finished nor abandoned.
     public var runningJobs: Int { running.count }
@@ -93,11 +74,11 @@ public struct SearchTree<State: Hashable & Sendable, Prefix: Hashable & Sendable
     public mutating func begin() -> SearchJob<State, Prefix> {
         let number = begunJobs
         begunJobs += 1
-        let node = select()
+        let node = statistics.select()
         var stream = generator.folding(in: UInt64(number))
         let choice = stream.integer(below: prefixes[node].count)
         let point = SearchPoint(state: states[node], prefix: prefixes[node][choice])
-        changeRunning(from: node, by: 1)
+        statistics.changeRunning(from: node, by: 1)
         running[number] = Int32(node)
         return SearchJob(number: number, node: node, request: ProposalRequest(point: point, seed: stream.next()))
     }
@@ -115,12 +96,12 @@ public struct SearchTree<State: Hashable & Sendable, Prefix: Hashable & Sendable
     ) -> SearchUpdate {
         endRunning(job)
         finishedJobs += 1
-        let before = nodes.count
+        let before = nodeCount
         let last = insert(segments, below: job.node, origin: job.number)
-        if isSolved && last != job.node { nodes[last].isSolved = true }
-        let added = nodes.count - before
+        if isSolved && last != job.node { statistics.nodes[last].isSolved = true }
+        let added = nodeCount - before
         let isSuccess = policy.reward == .novelty ? added > 0 : isSolved
-        record(isSuccess ? 1 : 0, from: job.node)
+        statistics.record(isSuccess ? 1 : 0, from: job.node)
         return SearchUpdate(reward: isSuccess ? 1 : 0, addedNodes: added, lastNode: last)
     }
 
@@ -133,12 +114,36 @@ public struct SearchTree<State: Hashable & Sendable, Prefix: Hashable & Sendable
         endRunning(job)
     }
 
+    /// Walks down along the states of a proposal, adding those that are missing.
+    ///
+    /// - Returns: the last node.
+    mutating func insert(_ segments: [SearchPoint<State, Prefix>], below start: Int, origin: Int) -> Int {
+        var current = start
+        for segment in segments where segment.state != states[current] {
+            let key = ChildKey(parent: Int32(current), state: segment.state)
+            let child: Int
+            if let known = childIndex[key] {
+                child = Int(known)
+            } else {
+                child = statistics.addChild(below: current, origin: origin)
+                states.append(segment.state)
+                prefixes.append([])
+                childIndex[key] = Int32(child)
+            }
+            if knownPrefixes.insert(PrefixKey(node: Int32(child), prefix: segment.prefix)).inserted {
+                prefixes[child].append(segment.prefix)
+            }
+            current = child
+        }
+        return current
+    }
+
     private mutating func endRunning(_ job: SearchJob<State, Prefix>) {
         let node = running.removeValue(forKey: job.number)
         precondition(
             node == Int32(job.node),
             "SearchTree: job \(job.number) at node \(job.node) is not running here; give every job back exactly once")
-        changeRunning(from: job.node, by: -1)
+        statistics.changeRunning(from: job.node, by: -1)
     }
 }
 

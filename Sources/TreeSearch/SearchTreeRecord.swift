@@ -55,8 +55,8 @@ extension SearchTree {
     /// - Parameter describe: writes a state as text.
     /// - Returns: all nodes with their statistics.
     public func record(describing describe: (State) -> String = { String(describing: $0) }) -> SearchTreeRecord {
-        let records = nodes.indices.map { index in
-            let node = nodes[index]
+        let records = statistics.nodes.indices.map { index in
+            let node = statistics.nodes[index]
             return SearchTreeRecord.Node(
                 identifier: index, parent: node.parent < 0 ? nil : Int(node.parent), depth: Int(node.depth),
                 state: describe(states[index]), prefixCount: prefixes[index].count,
@@ -89,7 +89,7 @@ extension SearchTree {
         var current = node
         while current >= 0 {
             path.append(current)
-            current = Int(nodes[current].parent)
+            current = Int(statistics.nodes[current].parent)
         }
         return path.reversed()
     }

@@ -79,6 +79,33 @@ import Testing
         #expect(try String(contentsOf: folder.file("report.html"), encoding: .utf8) == html)
     }
 
+    @Test func repeatedSeedsCountOnce() async throws {
+        let folder = try TemporaryFolder()
+        var records = try makeRuns(folder)
+        let again = try Run.create(at: folder.file("again"), description: records[0].description)
+        try again.log("loss", 1000, step: 0)
+        try again.finish(["final": 1000])
+        records.append(try RunRecord(reading: again.folder))
+        let html = await Report.comparing(records, title: "Walks", plotter: .plain).html()
+        #expect(html.contains("0.2 ± 0.2484 (n = 3)"))
+        #expect(html.contains("repeats a seed"))
+    }
+
+    @Test func longSettingsAreCutInLabelsOnly() throws {
+        let folder = try TemporaryFolder()
+        let long = String(repeating: "x", count: 100)
+        let records = try [long, "short"].enumerated().map { index, value in
+            let description = try RunDescription(name: "walk", configuration: ["text": value], seed: 1, commandLine: [])
+            let run = try Run.create(at: folder.file("\(index)"), description: description)
+            try run.finish([:])
+            return try RunRecord(reading: run.folder)
+        }
+        let groups = RunGroup.grouping(records)
+        #expect(
+            groups.map(\.label) == ["walk text=\"" + String(repeating: "x", count: 18) + "…", "walk text=\"short\""])
+        #expect(Report.configurationTable(groups).rows[0][1].text == "\"\(long)\"")
+    }
+
     @Test func gnuplotAndThePlainDrawingBothShowBands() async throws {
         let curve = try #require(Curve(label: "x", series: [[(0, 1), (1, 2), (2, 3)], [(0, 2), (1, 2), (2, 5)]]))
         #expect(curve.points.map(\.mean) == [1.5, 2, 4])
@@ -91,6 +118,39 @@ import Testing
         #expect(script.contains("\n0.0 1.5 "))
     }
 
+    /// Whatever a run folder's files have turned into, reading them gives a record or an error, and a record a page.
+    @Test(arguments: 0..<60)
+    func survivesMutatedRunFolders(seed: UInt64) async throws {
+        var random = SplitMix(seed: seed)
+        let folder = try TemporaryFolder()
+        let description = try RunDescription(name: "walk", configuration: ["rate": [0.5]], seed: 3, commandLine: ["x"])
+        let run = try Run.create(at: folder.url, description: description)
+        for step in 0..<5 { try run.log("loss", 1e300 * Double(step), step: step) }
+        try run.logTiming("rate", 3, step: 1)
+        try run.finish(["final": 0.5])
+        let alphabet = Array("0123456789eE+-.\"\\,:{}[]ntu".utf8)
+        for name in ["config.json", "summary.json", "metrics.jsonl", "timings.jsonl"] {
+            var bytes = try Data(contentsOf: folder.file(name))
+            for _ in 0..<Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
+                let position = Int.random(in: 0..<bytes.count, using: &random)
+                let byte = try #require(alphabet.randomElement(using: &random))
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[position] = byte
+                case 1: bytes.insert(byte, at: position)
+                default: bytes.remove(at: position)
+                }
+            }
+            try bytes.write(to: folder.file(name))
+        }
+        do {
+            let record = try RunRecord(reading: folder.url)
+            let page = await Report.comparing([record], title: "Walk", plotter: .plain).html()
+            #expect(page.contains("</html>"))
+        } catch let error as RunRecordsError {
+            #expect(error.description.contains(".json"))
+        }
+    }
+
     @Test func longSeriesAreThinnedByAveraging() throws {
         let series = (0..<10_000).map { (step: $0, value: Double($0)) }
         let curve = try #require(Curve(label: "x", series: [series]))
@@ -100,7 +160,10 @@ import Testing
     }
 
     @Test func extremeValuesStillMakePictures() async throws {
-        for values in [[1e308, -1e308], [5, 5], [0, 0], [1e-300, 2e-300], [.nan, .infinity]] {
+        for values in [
+            [1e308, -1e308], [5, 5], [0, 0], [1e-300, 2e-300], [0, .leastNonzeroMagnitude], [1e16, 1e16 + 2],
+            [.greatestFiniteMagnitude, -.greatestFiniteMagnitude], [1, 1.0.nextUp], [.nan, .infinity],
+        ] {
             let curve = try #require(Curve(label: "x", series: [values.enumerated().map { ($0, $1) }]))
             let picture = await CurvePlotter.plain.pictures(of: [[curve]])[0].source
             #expect(picture.hasPrefix("<svg"))

@@ -194,6 +194,26 @@ struct Walk {
         #expect(error?.description.contains("config.json: not valid JSON") == true)
     }
 
+    @Test func manyThreadsLogWholeLines() async throws {
+        let folder = try TemporaryFolder()
+        let run = try Run.create(at: folder.url, description: Walk(steps: 1, checkpointEvery: 1, seed: 1).description())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    for step in 0..<100 {
+                        try run.log("task \(task)", Double(step), step: step)
+                        if step == 50 { try run.saveCheckpoint(step: task * 1000 + step) }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        try run.finish([:])
+        let record = try RunRecord(reading: folder.url)
+        #expect(record.failures.isEmpty)
+        for task in 0..<8 { #expect(record.series("task \(task)").map(\.step) == Array(0..<100)) }
+    }
+
     @Test func recordReadsBackWhatWasLogged() throws {
         let folder = try TemporaryFolder()
         let description = try Walk(steps: 1, checkpointEvery: 1, seed: .max).description()

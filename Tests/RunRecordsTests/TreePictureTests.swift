@@ -13,6 +13,14 @@ import Testing
         #expect(layout.places.map(\.row) == [2, 1, 3, 0, 1, 2])
     }
 
+    @Test func tallTreesBeginAtTheTopAndPreferredChildrenComeFirst() {
+        let layout = TreeLayout(parents: [nil] + Array(repeating: 0, count: 60), preferred: [50, 0])
+        #expect(layout.places[0].row == 0)
+        #expect(layout.places[50].row == 0)
+        #expect(layout.places[1].row == 1)
+        #expect(layout.places[60].row == 59)
+    }
+
     @Test(arguments: 0..<20)
     func noTwoNodesCollide(seed: UInt64) {
         var random = SplitMix(seed: seed)

@@ -24,7 +24,7 @@ import Testing
         }
         #expect(result.counts.begun == 120 && result.counts.abandoned == 0)
         #expect(result.counts.failed > 10 && result.counts.evaluated == 120 - result.counts.failed)
-        #expect(Int(result.trees[0].nodes[0].subtreeVisits) == result.counts.evaluated)
+        #expect(Int(result.trees[0].statistics.nodes[0].subtreeVisits) == result.counts.evaluated)
         #expect(result.trees[0].runningJobs == 0)
         #expect(result.failures.count == min(result.counts.failed, 20))
         #expect(result.failures.allSatisfy { $0.stage == .evaluation && $0.message == "the machinery broke down" })
@@ -49,7 +49,7 @@ import Testing
                 tree.abandon(job)
             }
         }
-        #expect(tree.nodes == result.trees[0].nodes)
+        #expect(tree.statistics.nodes == result.trees[0].statistics.nodes)
         #expect(result.counts.failed > 10)
     }
 
@@ -65,7 +65,7 @@ import Testing
         #expect(result.counts.begun == 120 && result.counts.failed > 8)
         #expect(result.counts.evaluated + result.counts.failed == 120)
         #expect(result.failures.allSatisfy { $0.stage == .generation })
-        #expect(Int(result.trees[0].nodes[0].subtreeVisits) == result.counts.evaluated)
+        #expect(Int(result.trees[0].statistics.nodes[0].subtreeVisits) == result.counts.evaluated)
     }
 
     @Test(arguments: [true, false])

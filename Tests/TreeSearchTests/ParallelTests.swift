@@ -73,18 +73,18 @@ import Testing
 
     private func expectStatistics(of tree: SearchTree<String, String>, toBeThoseOf events: [SearchEvent]) {
         #expect(tree.runningJobs == 0)
-        #expect(tree.nodes.allSatisfy { $0.ownRunning == 0 && $0.subtreeRunning == 0 })
+        #expect(tree.statistics.nodes.allSatisfy { $0.ownRunning == 0 && $0.subtreeRunning == 0 })
         var replay = tree
-        for index in replay.nodes.indices {
-            replay.nodes[index].own = DiscountedStatistics()
-            replay.nodes[index].subtree = DiscountedStatistics()
-            replay.nodes[index].ownVisits = 0
-            replay.nodes[index].subtreeVisits = 0
+        for index in replay.statistics.nodes.indices {
+            replay.statistics.nodes[index].own = DiscountedStatistics()
+            replay.statistics.nodes[index].subtree = DiscountedStatistics()
+            replay.statistics.nodes[index].ownVisits = 0
+            replay.statistics.nodes[index].subtreeVisits = 0
         }
         for event in events {
-            if let update = event.update { replay.record(update.reward, from: event.node) }
+            if let update = event.update { replay.statistics.record(update.reward, from: event.node) }
         }
-        #expect(tree.nodes == replay.nodes)
+        #expect(tree.statistics.nodes == replay.statistics.nodes)
         let record = tree.record()
         for (node, children) in zip(record.nodes, record.children) {
             let below = children.map { record.nodes[$0].subtreeVisits }.reduce(0, +)

@@ -16,7 +16,7 @@ import Testing
         for (index, node) in reference.nodes.enumerated() where index < tree.nodeCount {
             let own = reference.sums(node.ownRewards, 0)
             let subtree = reference.sums(node.subtreeRewards, 0)
-            let mine = tree.nodes[index]
+            let mine = tree.statistics.nodes[index]
             #expect(tree.states[index] == node.state)
             #expect(tree.prefixes[index] == node.prefixes)
             #expect(Int(mine.parent) == node.parent?.creation ?? -1)

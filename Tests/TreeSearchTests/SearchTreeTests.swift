@@ -147,7 +147,7 @@ extension SearchTree {
     func replacingPolicy(_ policy: SearchPolicy) -> SearchTree {
         var tree = SearchTree(
             root: SearchPoint(state: states[0], prefix: prefixes[0][0]), policy: policy, generator: generator)
-        tree.nodes = nodes.map { node in
+        tree.statistics.nodes = statistics.nodes.map { node in
             var node = node
             if node.depth > 0 { node.subtree = DiscountedStatistics() }
             return node

@@ -1,5 +1,4 @@
 import Randomness
-import Synchronization
 
 @testable import TreeSearch
 
@@ -20,7 +19,7 @@ final class Witness: Sendable {
         var events: [SearchEvent] = []
     }
 
-    private let state = Mutex(Seen())
+    private let state = Guarded(Seen())
 
     var seen: Seen { state.withLock { $0 } }
 
@@ -63,8 +62,8 @@ struct RestlessProblem: SearchProblem {
     var base = SpellingProblem()
 
     final class Delays: Sendable {
-        private let generator: Mutex<SplittableGenerator>
-        init(seed: UInt64) { generator = Mutex(SplittableGenerator(seed: seed)) }
+        private let generator: Guarded<SplittableGenerator>
+        init(seed: UInt64) { generator = Guarded(SplittableGenerator(seed: seed)) }
         func next(below bound: Int) -> Int { generator.withLock { $0.integer(below: bound) } }
     }
 

@@ -23,7 +23,7 @@ import Testing
         for seed in UInt64(0)..<30 {
             var random = SplittableGenerator(seed: seed)
             var tree = grown(policy, seed: seed)
-            let before = tree.nodes
+            let before = tree.statistics.nodes
             var running: [SearchJob<String, String>] = []
             for _ in 0..<100 {
                 if running.isEmpty || random.bernoulli(0.6) {
@@ -34,7 +34,7 @@ import Testing
             }
             #expect(tree.runningJobs == running.count)
             for job in random.shuffled(running) { tree.abandon(job) }
-            #expect(tree.nodes == before)
+            #expect(tree.statistics.nodes == before)
             #expect(tree.runningJobs == 0)
         }
     }
@@ -60,11 +60,11 @@ import Testing
                 let result = problem.outcome(of: generator.proposal(for: job.request), from: job.request.point)
                 let update = tree.finish(job, reaching: result.segments, isSolved: result.solution != nil)
                 let last = replay.insert(result.segments, below: job.node, origin: job.number)
-                if result.solution != nil && last != job.node { replay.nodes[last].isSolved = true }
-                replay.record(update.reward, from: job.node)
+                if result.solution != nil && last != job.node { replay.statistics.nodes[last].isSolved = true }
+                replay.statistics.record(update.reward, from: job.node)
             }
             for job in running { tree.abandon(job) }
-            #expect(tree.nodes == replay.nodes)
+            #expect(tree.statistics.nodes == replay.statistics.nodes)
             #expect(tree.states == replay.states && tree.prefixes == replay.prefixes)
         }
     }

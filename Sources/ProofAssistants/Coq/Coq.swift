@@ -102,7 +102,9 @@ public final class Coq: ProofAssistant {
         try await passCompilerTest()
     }
 
-    /// Ends all processes. Checks that come later throw ``ProofAssistantError/shutDown``.
+    /// Ends all processes.
+    ///
+    /// Checks that come later throw ``ProofAssistantError/shutDown``.
     public func shutDown() async {
         for worker in await sessions.close() { await worker.stop() }
         _ = await compilers.close()

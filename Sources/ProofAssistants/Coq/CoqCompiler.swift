@@ -18,7 +18,8 @@ actor CoqCompiler {
         }
         let file: CoqProofFile
         do {
-            file = try CoqProofFile(statement, judged, scriptLength: script.utf8.count)
+            file = try CoqProofFile(
+                statement, judged, scriptLength: script.utf8.count, allowance: options.allowedAxioms)
         } catch {
             return .rejected(Diagnostic(kind: .statement, message: error.error.description))
         }
@@ -31,7 +32,7 @@ actor CoqCompiler {
     }
 
     private func compile(_ file: CoqProofFile, _ limits: Limits) -> Verdict {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ludus-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ludus-compile-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         do {
             let program = try ProgramPath.find(options.compiler)
@@ -72,7 +73,7 @@ actor CoqCompiler {
         child.reap()
         let errors = String(decoding: child.errorTail, as: UTF8.self)
         let words = String(decoding: output, as: UTF8.self)
-        if child.exitCode == 0 { return file.audit(words, allowed: options.allowedAxioms) }
+        if child.exitCode == 0 { return file.audit(words) }
         if errors.contains("Out of memory") || errors.contains("Out_of_memory") || errors.contains("out of memory") {
             return .undecided(.memory)
         }

@@ -1,4 +1,6 @@
-/// One Coq document in a process: a header, a statement, and tactics that ran so far. Belongs to one thread.
+/// One Coq document in a process: a header, a statement, and tactics that ran so far.
+///
+/// Belongs to one thread.
 ///
 /// The document only grows and shrinks at its end, so it remembers the sentences that ran, with the states after them.
 /// A new script goes back to the last sentence that it shares with them.
@@ -47,7 +49,7 @@ final class CoqDocument {
     /// Starts a process and loads a header.
     init(header: String, options: CoqOptions, limits: Limits) throws(CoqTrouble) {
         self.header = header
-        process = try CoqProcess(options)
+        process = try CoqProcess(options, limits: limits)
         process.send([.start])
         let allowance = CoqAllowance(processorTime: limits.startTime, memory: limits.memory)
         guard case .good(let tokens) = try process.reply(allowance), let id = try? CoqGoals.stateID(tokens) else {
@@ -71,7 +73,11 @@ final class CoqDocument {
 
     /// Makes a statement the open one; nothing is done if it is.
     ///
-    /// - Parameter reusing: whether sentences after the statement may stay.
+    /// - Parameters:
+    ///   - statement: what is to be proved.
+    ///   - reusing: whether sentences after the statement may stay.
+    ///   - budget: what the statement may use; what it used is taken off.
+    /// - Throws: ``CoqTrouble`` where the process breaks down or refuses the statement.
     func open(_ statement: FormalStatement, reusing: Bool, _ budget: inout Budget) throws(CoqTrouble) {
         if let first = trail.first, first.sentence == statement.text {
             if !reusing { trail.removeLast(trail.count - 1) }
@@ -111,7 +117,9 @@ final class CoqDocument {
         return nil
     }
 
-    /// Tries to close the proof. The trail stays as it was.
+    /// Tries to close the proof.
+    ///
+    /// The trail stays as it was.
     func close(_ budget: inout Budget) throws(CoqTrouble) -> Failure? {
         let result = try runOne("Qed.", &budget)
         if result.failure == nil, result.state != nil {

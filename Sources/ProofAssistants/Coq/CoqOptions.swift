@@ -36,13 +36,13 @@ public struct AxiomAllowance: Hashable, Sendable, Codable {
     /// The default holds the axioms under Coq's own real numbers: two decidability axioms of the Dedekind
     /// construction and functional extensionality.
     public var always: Set<String> = [
-        "ClassicalDedekindReals.sig_forall_dec", "ClassicalDedekindReals.sig_not_dec",
-        "FunctionalExtensionality.functional_extensionality_dep",
+        "Coq.Reals.ClassicalDedekindReals.sig_forall_dec", "Coq.Reals.ClassicalDedekindReals.sig_not_dec",
+        "Coq.Logic.FunctionalExtensionality.functional_extensionality_dep",
     ]
     /// Full names that are allowed if the header holds the word they are filed under.
     ///
-    /// The default allows `Classical_Prop.classic` where the header imports a library whose name holds `Classical`.
-    public var whenHeaderMentions: [String: Set<String>] = ["Classical": ["Classical_Prop.classic"]]
+    /// The default allows `Coq.Logic.Classical_Prop.classic` where the header imports a library whose name holds `Classical`.
+    public var whenHeaderMentions: [String: Set<String>] = ["Classical": ["Coq.Logic.Classical_Prop.classic"]]
 
     /// The defaults.
     public init() {}

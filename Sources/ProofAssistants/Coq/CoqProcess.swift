@@ -31,7 +31,9 @@ struct CoqAllowance {
     var memory: Int
 }
 
-/// A running `coqidetop`, spoken to in requests and answers. Belongs to one thread.
+/// A running `coqidetop`, spoken to in requests and answers.
+///
+/// Belongs to one thread.
 final class CoqProcess {
     /// Versions whose protocol is known.
     static let versions = ["8.16"]
@@ -51,16 +53,16 @@ final class CoqProcess {
     private static let tick: Int32 = 10
 
     /// Starts the program and makes sure that its version is a known one.
-    init(_ options: CoqOptions) throws(CoqTrouble) {
+    init(_ options: CoqOptions, limits: Limits) throws(CoqTrouble) {
         self.options = options
         do throws(ProofAssistantError) {
             let program = try ProgramPath.find(options.sessionProgram)
             child = try ChildProcess(
                 program: program, arguments: Self.arguments,
-                walls: ChildWalls(addressSpace: options.addressSpacePerProcess, fileSize: 0, directory: "/"))
+                walls: ChildWalls(addressSpace: options.addressSpacePerProcess, fileSize: 0, directory: Self.directory))
         } catch { throw .refused(error) }
         send([.about])
-        let allowance = CoqAllowance(processorTime: .seconds(60), memory: options.residentBytesPerProcess)
+        let allowance = CoqAllowance(processorTime: limits.startTime, memory: limits.memory)
         guard case .good(let facts) = try reply(allowance), let version = try? CoqGoals.version(facts) else {
             throw .protocolViolation("it told no version")
         }
@@ -68,6 +70,12 @@ final class CoqProcess {
             throw .refused(.wrongVersion(path: options.sessionProgram, found: version, supported: Self.versions))
         }
     }
+
+    /// Where processes run: no user can make a file here.
+    ///
+    /// `nra` and others keep caches in files; where a cache file
+    /// can't be opened they work without, but where it opens and writing fails, the tactic fails.
+    private static let directory = "/proc"
 
     private static let arguments = [
         "-main-channel", "stdfds", "-q", "-async-proofs", "off", "-async-proofs-tactic-error-resilience", "off",
@@ -97,7 +105,10 @@ final class CoqProcess {
     func reply(_ allowance: CoqAllowance) throws(CoqTrouble) -> CoqReply {
         var watch = SilenceWatch()
         while replies.isEmpty {
-            let event = child.exchange(&pending, milliseconds: Self.tick) { stream.append($0) }
+            let event = child.exchange(&pending, milliseconds: Self.tick) { bytes in
+                stream.append(bytes)
+                watch.lastWork = .now
+            }
             try parse()
             if !replies.isEmpty { break }
             if case .ended = event { throw deathReport(allowance) }

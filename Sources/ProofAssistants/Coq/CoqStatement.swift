@@ -1,4 +1,6 @@
-/// A statement taken apart: `Theorem NAME BINDERS : TYPE.`
+/// A statement taken apart.
+///
+/// Its form is `Theorem NAME BINDERS : TYPE.`
 struct CoqStatement: Hashable {
     /// `Theorem`, `Lemma` or another word for the same.
     var keyword: String

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Counts since a ``Coq`` was made. Queueing, running and trouble with the machinery are kept apart.
+/// Counts since a Coq backend was made.
+///
+/// Queueing, running and trouble with the machinery are kept apart.
 public struct CoqStatistics: Hashable, Sendable, Codable {
     /// Traces that were asked for.
     public var traces = 0

@@ -37,6 +37,8 @@ struct XMLStream {
     private var carried = 0
     /// First byte not yet looked at.
     private var position = 0
+    /// No text that was begun ends before this byte, so that each byte is looked at once.
+    private var searched = 0
     private var names: [String] = []
     private var tokens: [XMLToken] = []
 
@@ -45,6 +47,9 @@ struct XMLStream {
         self.depthLimit = depthLimit
     }
 
+    /// Most bytes in one tag.
+    private static let longestTag = 1 << 16
+
     /// Takes in bytes.
     mutating func append(_ more: some Collection<UInt8>) {
         if position == bytes.count {
@@ -52,6 +57,7 @@ struct XMLStream {
             bytes.removeAll(keepingCapacity: true)
             start = 0
             position = 0
+            searched = 0
         }
         bytes.append(contentsOf: more)
     }
@@ -81,6 +87,7 @@ struct XMLStream {
             bytes.removeSubrange(..<start)
             start = 0
             position = 0
+            searched = 0
         }
     }
 
@@ -96,7 +103,10 @@ struct XMLStream {
     /// Reads text up to the next tag; false if the tag isn't there yet.
     private mutating func readText() throws(XMLError) -> Bool {
         if names.isEmpty { throw .unexpected(byte: bytes[position], offset: position - start) }
-        guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "<")) else { return false }
+        guard let end = bytes[max(position, searched)...].firstIndex(of: UInt8(ascii: "<")) else {
+            searched = bytes.count
+            return false
+        }
         let text = try decode(position..<end)
         if !text.isEmpty { tokens.append(.text(text)) }
         position = end
@@ -105,7 +115,10 @@ struct XMLStream {
 
     /// Reads a tag; false if its end isn't there yet.
     private mutating func readTag() throws(XMLError) -> Bool {
-        guard let end = tagEnd() else { return false }
+        guard let end = tagEnd() else {
+            if bytes.count - position > Self.longestTag { throw .tooLarge }
+            return false
+        }
         var scanner = TagScanner(bytes: bytes[(position + 1)..<end], base: start)
         if scanner.take(UInt8(ascii: "/")) {
             let name = try scanner.name()

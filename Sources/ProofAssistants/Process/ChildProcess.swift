@@ -35,7 +35,10 @@ final class ChildProcess {
     ///
     /// - Parameters:
     ///   - program: path of a program.
+    ///   - arguments: its arguments, without its name.
+    ///   - walls: limits and working directory.
     ///   - errorTailLimit: how many of the last bytes of the error stream are kept.
+    /// - Throws: ``ProofAssistantError/programMissing(path:reason:)`` where the system refuses pipes or a process.
     init(program: String, arguments: [String], walls: ChildWalls, errorTailLimit: Int = 4096)
         throws(ProofAssistantError)
     {
@@ -140,6 +143,7 @@ extension ChildProcess {
     ///   - pending: bytes to send; those that went out are removed from the front.
     ///   - milliseconds: longest wait.
     ///   - receive: takes output.
+    /// - Returns: whether anything happened.
     func exchange(
         _ pending: inout ArraySlice<UInt8>, milliseconds: Int32, receive: (ArraySlice<UInt8>) -> Void
     ) -> Event {
@@ -217,7 +221,9 @@ extension ChildProcess {
         if status == nil { _ = Glibc.kill(id, SIGINT) }
     }
 
-    /// Kills the child with its group and reaps it. Does nothing a second time.
+    /// Kills the child with its group and reaps it.
+    ///
+    /// Does nothing a second time.
     func kill() {
         guard status == nil else { return }
         _ = Glibc.kill(-id, SIGKILL)

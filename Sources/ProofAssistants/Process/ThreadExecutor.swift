@@ -8,7 +8,7 @@ import Synchronization
 final class ThreadExecutor: SerialExecutor {
     private let queue = ThreadQueue()
 
-    /// Starts the thread. Stack: 16 MiB of address space.
+    /// Starts the thread, with a stack of 16 MiB of address space.
     init() {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)

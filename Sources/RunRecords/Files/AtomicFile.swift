@@ -65,9 +65,18 @@ public struct AtomicFile: Sendable {
             try replace(with: temporary)
         } catch {
             try? FileManager.default.removeItem(at: temporary)
-            throw error
+            throw named(error, insteadOf: temporary)
         }
         try synchronizeFolder(folder.path)
+    }
+
+    /// The error with the destination's path in it: nobody knows the temporary's.
+    private func named(_ error: any Error, insteadOf temporary: URL) -> any Error {
+        guard case RunRecordsError.system(let operation, let path, let code) = error,
+            path.hasPrefix(temporary.path)
+        else { return error }
+        let below = path.dropFirst(temporary.path.count)
+        return RunRecordsError.system(operation: operation, path: destination.path + below, code: code)
     }
 
     /// Renames the temporary over the destination; a folder that is in the way is moved aside first.

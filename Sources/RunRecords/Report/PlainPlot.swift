@@ -72,7 +72,9 @@ struct Axis {
     init(from values: [Double]) {
         let low = values.min() ?? 0
         let high = values.max() ?? 1
-        let room = high > low ? (high / 2 - low / 2) * 0.1 : max(abs(high) * 0.1, 0.5)
+        // Values closer than this count as one: their ticks couldn't be told apart, and steps would vanish.
+        let isWide = high / 2 - low / 2 > 1e-300
+        let room = isWide ? (high / 2 - low / 2) * 0.1 : max(abs(high) * 0.1, 0.5)
         self.low = max(low - room, -.greatestFiniteMagnitude)
         self.high = min(high + room, .greatestFiniteMagnitude)
         let rough = (self.high / 5 - self.low / 5)

@@ -5,16 +5,18 @@ extension Report {
     static func runTable(_ groups: [RunGroup]) -> ReportTable {
         var table = ReportTable(header: ["run", "folder", "seed", "state", "last step", "time", "commit", "versions"])
         for group in groups {
+            let counted = Set(group.samples.map(\.folder))
             for record in group.records.sorted(by: { $0.description.seed < $1.description.seed }) {
-                table.rows.append(row(group, record))
+                table.rows.append(row(group, record, isRepeat: !counted.contains(record.folder)))
             }
         }
         return table
     }
 
-    private static func row(_ group: RunGroup, _ record: RunRecord) -> [ReportTable.Cell] {
+    private static func row(_ group: RunGroup, _ record: RunRecord, isRepeat: Bool) -> [ReportTable.Cell] {
         let state: ReportTable.Cell =
             switch record.summary?.status {
+            case .finished where isRepeat: ReportTable.Cell("finished (repeats a seed; not counted)", .muted)
             case .finished: ReportTable.Cell("finished", .good)
             case .failed: ReportTable.Cell("failed: " + (record.summary?.failure ?? ""), .bad)
             case nil: ReportTable.Cell("not ended", .muted)
@@ -48,7 +50,7 @@ extension Report {
             table.rows.append(
                 [ReportTable.Cell(name)]
                     + groups.map { group in
-                        let values = group.records.compactMap { $0.summary?.results[name] }
+                        let values = group.samples.compactMap { $0.summary?.results[name] }
                         guard !values.isEmpty else { return ReportTable.Cell("", .muted) }
                         let interval = ConfidenceInterval(of: values)
                         if values.count == 1 { return ReportTable.Cell(number(interval.mean)) }
@@ -81,7 +83,7 @@ extension Report {
             let legend = plot.curves.enumerated().map { index, curve in
                 CurvePalette.name(index) + ": " + curve.label + (curve.runs > 1 ? " (\(curve.runs) seeds)" : "")
             }
-            return .picture(picture, caption: ([plot.tag] + legend).joined(separator: "\n") + note)
+            return .curves(picture, caption: ([plot.tag] + legend).joined(separator: "\n") + note)
         }
     }
 

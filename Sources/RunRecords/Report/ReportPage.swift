@@ -28,6 +28,9 @@ struct ReportPage {
             return
                 "<figure><div class=\"scroll\">\(picture.source)</div>"
                 + "<figcaption>\(escapedMarkup(caption))</figcaption></figure>"
+        case .curves(let picture, let caption):
+            return
+                "<figure class=\"curves\">\(picture.source)<figcaption>\(escapedMarkup(caption))</figcaption></figure>"
         case .code(let text):
             return "<pre>\(escapedMarkup(text))</pre>"
         case .folded(let summary, let blocks):
@@ -49,7 +52,7 @@ struct ReportPage {
     }
 
     private func html(of cell: ReportTable.Cell) -> String {
-        let isNumber = cell.text.first?.isNumber == true || (cell.text.first == "-" && cell.text.count > 1)
+        let isNumber = cell.text.split(separator: " ").first.flatMap { Double($0) } != nil
         return "<td class=\"\(cell.tone.rawValue)\(isNumber ? " number" : "")\">\(escapedMarkup(cell.text))</td>"
     }
 
@@ -95,11 +98,11 @@ struct ReportPage {
         nav a { color: #0b5cad; text-decoration: none; margin-right: 1rem; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .6rem 0; }
         th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #e7ebf0;
-          vertical-align: top; overflow-wrap: anywhere; min-width: 3rem; }
-        th { font-weight: 600; color: #51607a; } td.number { text-align: right; white-space: nowrap; }
+          vertical-align: top; }
+        td { overflow-wrap: break-word; max-width: 32rem; } th { font-weight: 600; color: #51607a; } td.number { text-align: right; white-space: nowrap; }
         td.good { color: #00704a; } td.bad { color: #b3261e; } td.muted { color: #77808f; }
-        figure { margin: 1rem 0; } figcaption { color: #51607a; font-size: .85rem; white-space: pre-line; }
-        .scroll { overflow: auto; max-height: 80vh; }
+        figure { margin: 1rem 0; } figcaption::first-line { font-weight: 600; color: #1c2430; } figcaption { color: #51607a; font-size: .85rem; white-space: pre-line; }
+        .scroll { overflow: auto; max-height: 80vh; } .curves { max-width: 760px; }
         pre { background: #f5f7fa; padding: .7rem; overflow: auto; font-size: .85rem; }
         summary { cursor: pointer; color: #0b5cad; }
         """

@@ -26,6 +26,8 @@ public indirect enum ReportBlock: Sendable {
     case table(ReportTable)
     /// A picture with the text below it; wide or tall pictures scroll.
     case picture(SVG, caption: String)
+    /// A plot, as wide as reads well, with the text below it; the text's first line is its title.
+    case curves(SVG, caption: String)
     /// Program text, kept as it is.
     case code(String)
     /// Blocks that open at a click on their summary.

@@ -25,7 +25,7 @@ struct RunGroup: Sendable {
         let allKeys = Set(settings.flatMap(\.keys))
         let differing = allKeys.filter { key in Set(settings.map { $0[key] }).count > 1 }.sorted()
         return zip(order, settings).map { key, settings in
-            let details = differing.compactMap { name in settings[name].map { "\(name)=\($0)" } }
+            let details = differing.compactMap { name in settings[name].map { "\(name)=\(shortened($0))" } }
             let label = ([key.name] + details).joined(separator: " ")
             return RunGroup(label: label, records: members[key] ?? [], settings: settings)
         }
@@ -42,8 +42,30 @@ struct RunGroup: Sendable {
         }
     }
 
+    /// Long values are cut in labels; the configuration table has them whole.
+    private static func shortened(_ value: String) -> String {
+        let most = 20
+        return value.count > most ? value.prefix(most - 1) + "…" : value
+    }
+
+    /// One run for each seed: runs that repeat a seed tell nothing new and would make intervals look too narrow.
+    ///
+    /// A finished run is preferred, then the one with more logged.
+    var samples: [RunRecord] {
+        func rank(_ record: RunRecord) -> (Int, Int) {
+            (record.summary?.status == .finished ? 1 : 0, record.metrics.count)
+        }
+        return Dictionary(grouping: records, by: \.description.seed).sorted { $0.key < $1.key }
+            .compactMap { _, same in
+                same.dropFirst().reduce(same.first) { best, next in
+                    guard let best else { return next }
+                    return rank(next) > rank(best) ? next : best
+                }
+            }
+    }
+
     /// The curve of a tag: mean and band over the group's runs.
     func curve(_ tag: String) -> Curve? {
-        Curve(label: label, series: records.map { $0.series(tag) }.filter { !$0.isEmpty })
+        Curve(label: label, series: samples.map { $0.series(tag) }.filter { !$0.isEmpty })
     }
 }

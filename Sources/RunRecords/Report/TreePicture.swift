@@ -55,6 +55,8 @@ public struct TreePicture: Sendable {
     /// Labels are cut to so many characters.
     public let longestLabel: Int
 
+    /// The width that a letter takes at most on the average, in pixels.
+    private static let letterWidth = 5.9
     /// Above so many nodes only emphasized and good ones keep their labels.
     private static let mostLabels = 400
 
@@ -80,21 +82,30 @@ public struct TreePicture: Sendable {
     /// - Returns: the picture, in its natural size.
     /// - Complexity: O(nodes).
     public func picture() -> SVG {
-        let layout = TreeLayout(parents: nodes.map(\.parent))
+        let layout = TreeLayout(
+            parents: nodes.map(\.parent), preferred: Set(nodes.indices.filter { nodes[$0].isEmphasized }))
         let isCrowded = nodes.count > Self.mostLabels
         let labels = nodes.map { isCrowded && !$0.isEmphasized && $0.tone != .good ? "" : cut($0.label) }
-        let column = Double(labels.map(\.count).max() ?? 0) * 6.4 + 34
+        let widths = labels.map { Double($0.count) * Self.letterWidth }
         let row = isCrowded ? 11.0 : 18.0
-        let width = Int(Double(layout.columns) * column + 20)
+        var columns = Array(repeating: 0.0, count: layout.columns)
+        for (place, width) in zip(layout.places, widths) { columns[place.column] = max(columns[place.column], width) }
+        // Where each column begins: after the longest label of the one before, with room for the edges.
+        let starts = columns.reduce(into: [12.0]) { $0.append(($0.last ?? 0) + $1 + 34) }
+        let width = Int(starts.last ?? 0) + 8
         let height = Int(Double(layout.rows) * row + 20)
-        let places = layout.places.map { (x: 12 + Double($0.column) * column, y: 14 + $0.row * row) }
+        let places = layout.places.map { (x: starts[$0.column], y: 14 + $0.row * row) }
         var parts = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\""
                 + " height=\"\(height)\" font-family=\"sans-serif\" font-size=\"11\">",
             "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
         ]
-        for (index, node) in nodes.enumerated() {
-            if let parent = node.parent { parts.append(edge(from: places[parent], to: places[index], node)) }
+        // The thick edges last, so that no other lies over them.
+        let order = nodes.indices.filter { !nodes[$0].isEmphasized } + nodes.indices.filter { nodes[$0].isEmphasized }
+        for index in order {
+            guard let parent = nodes[index].parent else { continue }
+            let start = (x: places[parent].x + 7 + widths[parent], y: places[parent].y)
+            parts.append(edge(from: start, to: places[index], nodes[index]))
         }
         for (index, node) in nodes.enumerated() { parts.append(mark(node, labels[index], at: places[index])) }
         return SVG(trusting: parts.joined(separator: "\n") + "\n</svg>")
@@ -121,7 +132,7 @@ public struct TreePicture: Sendable {
             label.isEmpty
             ? ""
             : String(format: "<text x=\"%.1f\" y=\"%.1f\"", place.x + 7, place.y + 4)
-                + " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"3\">\(escapedMarkup(label))</text>"
+                + ">\(escapedMarkup(label))</text>"
         return "<g><title>\(tooltip)</title>\(circle)\(Self.color(node.tone))\"/>\(text)</g>"
     }
 

@@ -95,7 +95,7 @@ public final class ProgressLine: Sendable {
 
     /// Seconds as a person says them: `47 s`, `3 min 20 s`, `2 h 05 min`.
     static func duration(_ seconds: Double) -> String {
-        guard seconds.isFinite, seconds < 1e9 else { return "long" }
+        guard seconds < 1e9, seconds > -1 else { return "long" }
         let whole = Int(seconds.rounded(.up))
         if whole < 60 { return "\(whole) s" }
         if whole < 3600 { return "\(whole / 60) min \(String(format: "%02d", whole % 60)) s" }

@@ -8,17 +8,18 @@ public struct ExplorationOptions: Hashable, Sendable, Codable {
     /// Tactics that may be refused in one rollout before it is given up.
     public var refusals = 120
     /// Refusals in one state after which the rollout goes back to an earlier state.
-    public var patience = 25
+    public var patience = 16
     /// Processor seconds for one tactic.
-    public var tacticSeconds = 1.0
+    public var tacticSeconds = 0.5
     /// Processor seconds for all rollouts of one call.
-    public var totalSeconds = 60.0
+    public var totalSeconds = 20.0
 
     /// The standard settings.
     public init() {}
 
     var limits: Limits {
-        Limits(sentenceTime: .milliseconds(Int(tacticSeconds * 1000)), totalTime: .milliseconds(Int(totalSeconds * 1000)))
+        Limits(
+            sentenceTime: .milliseconds(Int(tacticSeconds * 1000)), totalTime: .milliseconds(Int(totalSeconds * 1000)))
     }
 }
 
@@ -60,6 +61,7 @@ public struct Explorer: Sendable {
     ///   - rollouts: how many.
     ///   - successes: stop after this many proofs.
     ///   - seed: decides every choice.
+    /// - Returns: scripts and counts; the same for equal arguments unless a limit was hit.
     /// - Throws: what the assistant throws where nothing can be said about the statement.
     public func explore(
         _ statement: FormalStatement, rollouts: Int, successes: Int = 1, seed: UInt64
@@ -108,7 +110,7 @@ private struct Rollout {
             refusals += 1
             here += 1
             if (here >= options.patience || path.count >= options.maximumSteps), !path.isEmpty {
-                let depth = generator.integer(below: path.count)
+                let depth = generator.chance(0.5) ? path.count - 1 : generator.integer(below: path.count)
                 path.removeSubrange(depth...)
                 try await session.rollback(to: depth)
                 here = 0

@@ -54,7 +54,9 @@ struct DivisibilityFamily {
             let factor = generator.integer(1...(level <= 2 ? 1 : 4))
             let variable = Term.variable(name)
             var part: Term = factor == 1 ? variable : .numeral(factor) * variable
-            if level == 1 { part = generator.chance(0.5) ? .numeral(generator.integer(2...5)) * variable : variable * .variable("w") }
+            if level == 1 {
+                part = generator.chance(0.5) ? .numeral(generator.integer(2...5)) * variable : variable * .variable("w")
+            }
             if let before = sum {
                 sum = sort == .integer && generator.chance(0.35) ? before - part : before + part
             } else {

@@ -45,6 +45,7 @@ struct ExistentialFamily {
     private func conditions(
         _ target: LinearForm, _ names: [String], _ level: Int, _ generator: inout some RandomNumberGenerator
     ) -> [Proposition] {
+        if level <= 1 { return [Self.solved(target, names, sort, &generator)] }
         let slack = LinearForm(target.coefficients.map { _ in 0 }, generator.integer(1...3))
         switch generator.integer(0...3) {
         case 0: return [(target + slack).comparison(.greater, names, sort, &generator)]
@@ -55,6 +56,19 @@ struct ExistentialFamily {
             ]
         default: return [target.comparison(.equal, names, sort, &generator)]
         }
+    }
+
+    /// `k = x + 3`, `x + 3 = k` or `x + 3 <= k`: the witness stands in the goal.
+    private static func solved(
+        _ target: LinearForm, _ names: [String], _ sort: NumberSort, _ generator: inout some RandomNumberGenerator
+    ) -> Proposition {
+        var rest = target
+        rest.coefficients[names.count - 1] = 0
+        let witness = ((-1) * rest).term(names)
+        let wanted = Term.variable(names[names.count - 1])
+        let relation = generator.weighted([(Relation.equal, 0.6), (.atMost, 0.2), (.atLeast, 0.2)])
+        return generator.chance(0.5)
+            ? .relation(relation, wanted, witness, sort) : .relation(relation, witness, wanted, sort)
     }
 
     private func given(_ names: [String], _ generator: inout some RandomNumberGenerator) -> Proposition {

@@ -88,8 +88,11 @@ struct FunctionFamily {
         let name = generator.element(["u", "s", "a"])
         let binder = Binder(name: name, sort: .function([.number(.natural)], .number(sort)))
         let next = Term.call(name, [.call("S", [.variable("n")])])
-        let body = step.slope == 1 ? Term.call(name, [.variable("n")]) : .numeral(step.slope) * .call(name, [.variable("n")])
-        let whole = step.constant == 0 ? body : step.constant > 0 ? body + .numeral(step.constant) : body - .numeral(-step.constant)
+        let body =
+            step.slope == 1 ? Term.call(name, [.variable("n")]) : .numeral(step.slope) * .call(name, [.variable("n")])
+        let whole =
+            step.constant == 0
+            ? body : step.constant > 0 ? body + .numeral(step.constant) : body - .numeral(-step.constant)
         func at(_ index: Int) -> Term { .call(name, [.index(index)]) }
         let first = Proposition.relation(.equal, at(0), .numeral(start), sort)
         let law = Proposition.universal(

@@ -3,7 +3,9 @@
 struct LinearFamily {
     let sort: NumberSort
 
-    private static let pools = [["x", "y", "z", "w"], ["a", "b", "c", "d"], ["m", "n", "k", "p"], ["u", "v", "s", "t"]]
+    private static let pools = [
+        ["x", "y", "z", "w"], ["a", "b", "c", "d"], ["m", "n", "k", "p"], ["u", "v", "s", "t"],
+    ]
 
     /// A true statement, or nil when the tries ran out.
     func sequent(level: Int, using generator: inout some RandomNumberGenerator) -> Sequent? {

@@ -41,7 +41,12 @@ struct LinearForm: Hashable, Sendable {
     /// `form = 0`, `form >= 0` or `form > 0` as a relation between two sides without negative coefficients,
     /// now and then turned round or, outside `nat`, with a term moved to the other side.
     ///
-    /// - Parameter relation: `.equal`, `.atLeast` or `.greater`.
+    /// - Parameters:
+    ///   - relation: `.equal`, `.atLeast` or `.greater`.
+    ///   - names: a variable for each coefficient.
+    ///   - sort: number type of the variables.
+    ///   - generator: decides how it is written.
+    /// - Returns: an equivalent relation.
     func comparison(
         _ relation: Relation, _ names: [String], _ sort: NumberSort, _ generator: inout some RandomNumberGenerator
     ) -> Proposition {

@@ -27,7 +27,8 @@ struct OrderFamily {
         case 0: goal = .negation(.relation(isStrict ? .atMost : .less, last, first, sort))
         case 1 where isStrict: goal = .relation(.unequal, first, last, sort)
         case 2 where level >= 3:
-            goal = .disjunction(.relation(isStrict ? .less : .atMost, first, last, sort), .relation(.equal, first, last, sort))
+            goal = .disjunction(
+                .relation(isStrict ? .less : .atMost, first, last, sort), .relation(.equal, first, last, sort))
         default: goal = .relation(isStrict ? .less : .atMost, first, last, sort)
         }
         return bound(Sequent(hypotheses: facts, conclusion: goal), variables)
@@ -55,7 +56,9 @@ struct OrderFamily {
     /// Trichotomy, antisymmetry, irreflexivity and monotony.
     private func law(level: Int, _ names: [Term], _ generator: inout some RandomNumberGenerator) -> Sequent {
         let (a, b, c) = (names[0], names[1], names[2])
-        func relation(_ kind: Relation, _ left: Term, _ right: Term) -> Proposition { .relation(kind, left, right, sort) }
+        func relation(_ kind: Relation, _ left: Term, _ right: Term) -> Proposition {
+            .relation(kind, left, right, sort)
+        }
         let one = Term.numeral(generator.integer(1...5))
         let easy: [Sequent] = [
             Sequent(conclusion: relation(.atMost, a, a)),

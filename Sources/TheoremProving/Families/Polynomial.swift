@@ -40,7 +40,11 @@ struct Polynomial: Hashable, Sendable {
 
     /// The expanded sum, monomials in an order drawn from `generator`, positive ones first.
     ///
-    /// - Parameter usesPowers: write `x ^ 2` rather than `x * x`.
+    /// - Parameters:
+    ///   - names: a variable for each exponent.
+    ///   - usesPowers: write `x ^ 2` rather than `x * x`.
+    ///   - generator: decides the order.
+    /// - Returns: 0 for the zero polynomial.
     func term(_ names: [String], usesPowers: Bool, _ generator: inout some RandomNumberGenerator) -> Term {
         let sorted = coefficients.sorted { $0.key.lexicographicallyPrecedes($1.key) }.reversed()
         let shuffled = Array(sorted).shuffled(using: &generator)

@@ -22,7 +22,8 @@ struct PolynomialFamily {
 
     /// A true identity, or nil when the tries ran out.
     func identity(level: Int, using generator: inout some RandomNumberGenerator) -> Sequent? {
-        let names = Array(generator.element(Self.pools).prefix(level <= 2 ? generator.integer(1...2) : generator.integer(2...3)))
+        let names = Array(
+            generator.element(Self.pools).prefix(level <= 2 ? generator.integer(1...2) : generator.integer(2...3)))
         let usesPowers = sort != .natural && generator.chance(0.4)
         for _ in 0..<20 {
             var left = factor(names, &generator)
@@ -98,7 +99,8 @@ struct PolynomialFamily {
             Value(term: .variable(names[$0]), polynomial: Polynomial(variable: $0, variableCount: names.count))
         }
         guard values.count > 1 else { return values[0] }
-        let factor = Polynomial(constant: generator.chance(0.5) ? -1 : generator.integer(1...2), variableCount: names.count)
+        let factor = Polynomial(
+            constant: generator.chance(0.5) ? -1 : generator.integer(1...2), variableCount: names.count)
         return Value(term: values[0].term, polynomial: values[0].polynomial + factor * values[1].polynomial)
     }
 
@@ -109,7 +111,8 @@ struct PolynomialFamily {
         let isStrict = generator.chance(0.4) && sort != .natural
         let relation: Relation = isStrict ? .less : .atMost
         let facts = sort == .natural ? [] : variables.map { Proposition.relation(relation, .numeral(0), $0, sort) }
-        let product = variables.count == 1 ? variables[0] * variables[0] : variables.dropFirst().reduce(variables[0]) { $0 * $1 }
+        let product =
+            variables.count == 1 ? variables[0] * variables[0] : variables.dropFirst().reduce(variables[0]) { $0 * $1 }
         let shift = generator.integer(1...4)
         let goal: Proposition
         switch generator.integer(0...2) {

@@ -1,6 +1,6 @@
 /// Random propositional sequents that are provable without classical axioms.
 struct PropositionalFamily {
-    private static let pools = [["A", "B", "C", "D", "E"], ["P", "Q", "R", "S", "U"], ["p", "q", "r", "s", "t"]]
+    private static let pools = [["A", "B", "C", "D", "E"], ["P", "Q", "V", "W", "U"], ["p", "q", "r", "s", "t"]]
 
     /// Tactics that a proof of the level should need, `intros` not counted.
     static func proofLengths(_ level: Int) -> ClosedRange<Int> {

@@ -4,7 +4,7 @@
 /// (a) everything is universal, (b) one hypothesis and the conclusion are existential, or (c) the
 /// individual is a constant that universal hypotheses are used at.
 struct QuantifierFamily {
-    private static let predicates = [["P", "Q", "R", "S", "U"], ["F", "G", "H", "K", "L"]]
+    private static let predicates = [["P", "Q", "V", "W", "U"], ["F", "G", "H", "K", "L"]]
 
     /// A true statement, or nil when the tries ran out.
     func sequent(level: Int, using generator: inout some RandomNumberGenerator) -> Sequent? {

@@ -53,14 +53,14 @@ struct RelationFamily {
             (5, ["reflexive", "euclidean"], "left euclidean"),
         ]
         let rule = generator.element(rules.filter { $0.level <= level })
-        let relation = generator.element(["R", "S", "Q", "le"])
+        let relation = generator.element(["S", "Q", "E", "le"])
         let given = rule.given.shuffled(using: &generator).map { law($0, relation) }
         return Sequent(binders: relationBinders(relation), hypotheses: given, conclusion: law(rule.goal, relation))
     }
 
     /// A path of related individuals, some steps turned round where the relation is symmetric.
     private func chain(level: Int, _ generator: inout some RandomNumberGenerator) -> Sequent {
-        let relation = generator.element(["R", "S", "Q", "le"])
+        let relation = generator.element(["S", "Q", "E", "le"])
         let names = Array(generator.element([["a", "b", "c", "d", "e"], ["p", "q", "r", "s", "t"]]))
         let steps = min(level <= 2 ? level : level - 1, 4)
         let isSymmetric = level == 1 || generator.chance(0.4)
@@ -101,7 +101,8 @@ struct RelationFamily {
         case 1:
             result.hypotheses = [.universal(bound("x"), equal(apply(period, x), x))]
             let times = period * generator.integer(1...(level >= 3 ? 3 : 2))
-            result.conclusion = .universal(bound("x"), equal(apply(times + (level >= 2 ? 1 : 0), x), apply(level >= 2 ? 1 : 0, x)))
+            result.conclusion = .universal(
+                bound("x"), equal(apply(times + (level >= 2 ? 1 : 0), x), apply(level >= 2 ? 1 : 0, x)))
         default:
             let injective = Proposition.universal(
                 bound("x", "y"), .implication(equal(apply(1, x), apply(1, y)), equal(x, y)))

@@ -54,6 +54,8 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - statement: what is to be proved; see ``extended(_:)``.
     ///   - assistant: where scripts run.
+    /// - Returns: the first entry that worked, and counts.
+    /// - Throws: what the assistant throws where nothing can be said about the statement.
     public func run(
         on statement: FormalStatement, assistant: any ProofAssistant
     ) async throws(ProofAssistantError) -> Result {
@@ -77,7 +79,11 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
     /// In front, so that the statement's own imports and scopes have the last word on what its symbols mean.
     public static func extended(_ statement: FormalStatement) -> FormalStatement {
         let line = "Require Import Lia Lra Psatz."
-        guard !statement.header.hasPrefix(line), statement.header != CurriculumStatement.header else { return statement }
+        guard !statement.header.hasPrefix(line),
+            !statement.header.hasPrefix(CurriculumStatement.header)
+        else {
+            return statement
+        }
         var result = statement
         result.header = statement.header.isEmpty ? line : line + "\n" + statement.header
         return result

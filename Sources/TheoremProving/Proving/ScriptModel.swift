@@ -18,6 +18,7 @@ public protocol ScriptModel: Sendable {
     ///
     /// - Parameter requests: at least one.
     /// - Returns: the texts behind the prompts, in order; the same for the same batch.
+    /// - Throws: what the model's machinery throws.
     func sample(_ requests: [SampleRequest]) async throws -> [String]
 }
 
@@ -30,7 +31,10 @@ public protocol TrainableScriptModel: ScriptModel {
     ///   - seed: decides all randomness, so that the same call gives the same policy.
     ///   - folder: where unfinished work may be kept, so that a killed process goes on; empty at first.
     /// - Returns: the new policy and its mean loss over the last tenth of the examples, nats a token.
-    func trained(on examples: [TrainingExample], seed: UInt64, folder: String) async throws -> (model: Self, loss: Double)
+    /// - Throws: what the model's machinery throws.
+    func trained(on examples: [TrainingExample], seed: UInt64, folder: String) async throws -> (
+        model: Self, loss: Double
+    )
 
     /// Writes the policy to a folder that exists.
     func save(to folder: String) throws

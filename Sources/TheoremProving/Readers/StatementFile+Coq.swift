@@ -34,7 +34,8 @@ extension StatementFile {
             if keyword == "Goal" {
                 report(file, line, "a Goal has no name", "write `Theorem NAME : ...` instead")
                 index = Self.skipProof(cut.sentences, from: index).next
-            } else if Self.theoremKeywords.contains(keyword), let name = words.drop(while: { $0 != keyword }).dropFirst().first,
+            } else if Self.theoremKeywords.contains(keyword),
+                let name = words.drop(while: { $0 != keyword }).dropFirst().first,
                 !Self.isDefinition(sentence.text)
             {
                 let proof = Self.skipProof(cut.sentences, from: index)
@@ -93,7 +94,9 @@ extension StatementFile {
         var index = start
         while index < sentences.count {
             let first = words(sentences[index].text).first ?? ""
-            if proofEndings.contains(first) { return (index + 1, first == "Qed" || first == "Defined" || first == "Save") }
+            if proofEndings.contains(first) {
+                return (index + 1, first == "Qed" || first == "Defined" || first == "Save")
+            }
             let isTactic = first.isEmpty || first == "Proof" || first.first?.isLowercase == true
             if !isTactic { return (index, false) }
             index += 1

@@ -1,5 +1,5 @@
-public import ProofAssistants
 import Foundation
+public import ProofAssistants
 
 /// A statement that a file asks to prove.
 public struct StatementRecord: Hashable, Sendable {
@@ -38,6 +38,7 @@ public struct StatementFile: Hashable, Sendable {
     /// Reads a `.v` or a `.jsonl` file.
     ///
     /// - Parameter path: path of the file; its ending chooses the reader.
+    /// - Returns: statements and problems.
     /// - Throws: `unreadableFile` or `unknownFileKind`. Bad records inside don't throw, they are ``problems``.
     public static func read(path: String) throws(TheoremProvingError) -> StatementFile {
         let isCoq = path.hasSuffix(".v")

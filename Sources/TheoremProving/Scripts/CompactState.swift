@@ -7,6 +7,7 @@ enum CompactState {
     /// - Parameters:
     ///   - state: any state.
     ///   - limit: characters; longer contexts lose their oldest hypotheses (`...; `), then their end.
+    /// - Returns: a line without a newline.
     static func text(_ state: ProofState, limit: Int) -> String {
         guard let goal = state.goals.first else {
             return state.isFinished ? "done" : "other goals \(state.background.count + state.shelved)"

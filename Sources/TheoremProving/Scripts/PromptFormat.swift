@@ -2,9 +2,11 @@ public import ProofAssistants
 
 /// A training text: the model sees `prompt` and learns to produce `completion`.
 public struct TrainingExample: Hashable, Sendable, Codable {
-    /// Statement, first tactics, and the opening of a state comment. No loss.
+    /// Statement, first tactics, and the opening of a state comment; no loss on it.
     public var prompt: String
-    /// The state (an auxiliary target), the remaining tactics, and `Qed.`. Loss on every token and on the end token.
+    /// The state (an auxiliary target), the remaining tactics, and the closing `Qed`.
+    ///
+    /// The loss is on every token of it and on the end token.
     public var completion: String
 
     /// An example from its two parts.
@@ -46,6 +48,7 @@ public struct PromptFormat: Hashable, Sendable, Codable {
     ///   - track: tactics that it may use.
     ///   - prefix: tactics that have already run.
     ///   - state: state after them; nil leaves the comment out.
+    /// - Returns: text that ends in a newline.
     public func prompt(
         for statement: FormalStatement, track: TacticTrack, after prefix: TacticScript = TacticScript(),
         state: ProofState? = nil
@@ -68,6 +71,7 @@ public struct PromptFormat: Hashable, Sendable, Codable {
     ///   - track: tactics in use.
     ///   - solved: the whole proof with its states.
     ///   - cut: number of tactics in the prompt.
+    /// - Returns: an example whose prompt ends inside the state comment.
     public func example(
         statement: FormalStatement, track: TacticTrack, solved: SolvedScript, cut: Int
     ) -> TrainingExample {
@@ -82,6 +86,7 @@ public struct PromptFormat: Hashable, Sendable, Codable {
     /// The script in a model's output: everything up to `Qed.`, comments dropped.
     ///
     /// - Parameter output: text that followed a prompt.
+    /// - Returns: the sentences, maybe none.
     public func script(inOutput output: String) -> TacticScript {
         var text = Substring(output)
         if let end = text.firstRange(of: "Qed.") { text = text[..<end.lowerBound] }

@@ -20,6 +20,7 @@ public struct ScriptMinimizer: Sendable {
     ///   - script: a script that the assistant accepts.
     /// - Returns: the shorter script with the compact state before each tactic and at the end; nil where the given
     ///   script isn't accepted.
+    /// - Throws: what the assistant throws where nothing can be said about the script.
     /// - Complexity: O(n²) runs at worst for n tactics.
     public func minimal(
         _ statement: FormalStatement, _ script: TacticScript
@@ -28,7 +29,8 @@ public struct ScriptMinimizer: Sendable {
         var index = best.script.sentences.count - 1
         while index >= 0 {
             var isShorter = false
-            for width in [2, 1] where index + width <= best.script.sentences.count && best.script.sentences.count > width {
+            for width in [2, 1]
+            where index + width <= best.script.sentences.count && best.script.sentences.count > width {
                 var fewer = best.script
                 fewer.sentences.removeSubrange(index..<index + width)
                 if let shorter = try await solved(statement, fewer) {

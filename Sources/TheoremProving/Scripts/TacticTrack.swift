@@ -15,6 +15,7 @@ public enum TacticTrack: String, Hashable, Sendable, Codable, CaseIterable {
     /// Whether a sentence may stand in a proof of this track.
     ///
     /// - Parameter sentence: one tactic sentence; every identifier in it counts, so that `try lia` is caught too.
+    /// - Returns: false for decision procedures on the structural track.
     public func allows(_ sentence: String) -> Bool {
         if self == .automated { return true }
         let words = sentence.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "'" || $0 == ".") }

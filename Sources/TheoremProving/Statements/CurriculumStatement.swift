@@ -1,3 +1,5 @@
+public import ProofAssistants
+
 /// Which side of the train/held-out division a statement is on.
 public enum StatementSplit: String, Hashable, Sendable, Codable, CaseIterable {
     /// Statements that training may see.
@@ -63,19 +65,31 @@ public struct CurriculumStatement: Hashable, Sendable, Codable {
     /// Hash that is equal for statements that differ in names only.
     public var canonicalHash: UInt64
 
-    /// `Theorem name : proposition.`
+    /// The sentence that states it: `Theorem name : proposition`, with a full stop.
     public var text: String { "Theorem \(name) : \(proposition)." }
 
-    /// The import lines shared by all generated statements, so that warm sessions can be shared too.
+    /// The statement as a proof assistant takes it.
+    public var formal: FormalStatement { FormalStatement(name: name, header: header, text: text) }
+
+    /// Share of the statements over Z or R alone that open the scope of their numbers, as statements in the wild do.
+    private static let openScopePercentage: UInt64 = 40
+
+    /// The import lines of all generated statements, so that warm sessions can be shared.
+    ///
+    /// Some statements open `Z_scope` or `R_scope` on top: three headers in all.
     public static let header = "Require Import Arith ZArith Reals Lia Lra Psatz."
 
-    init(_ sequent: Sequent, level: Int, family: StatementFamily, domain: String, origin: String, expectation: Expectation) {
+    init(
+        _ sequent: Sequent, level: Int, family: StatementFamily, domain: String, origin: String,
+        expectation: Expectation
+    ) {
         let canonical = sequent.canonicalText
         let hash = StableHash.of(canonical)
         let digits = String(hash, radix: 16)
         name = "t\(level)_" + String(repeating: "0", count: 16 - digits.count) + digits
-        header = Self.header
-        proposition = sequent.proposition.text()
+        let opened = hash % 100 < Self.openScopePercentage ? sequent.onlyNumberSort : nil
+        header = opened.map { Self.header + "\nOpen Scope \($0.name)_scope." } ?? Self.header
+        proposition = (opened == nil ? sequent : sequent.inOpenScope).proposition.text()
         self.level = level
         self.family = family
         self.domain = domain

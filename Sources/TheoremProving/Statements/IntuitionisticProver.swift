@@ -14,6 +14,7 @@ struct IntuitionisticProver {
     /// - Parameters:
     ///   - hypotheses: formulas without predicates, relations or quantifiers.
     ///   - goal: same.
+    /// - Returns: at least 1.
     mutating func proofLength(_ hypotheses: [Proposition], _ goal: Proposition) -> Int? {
         search(hypotheses.map(Self.reduced), Self.reduced(goal), afterIntroduction: true)
     }

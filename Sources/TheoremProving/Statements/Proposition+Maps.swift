@@ -66,6 +66,18 @@ extension Proposition {
         return found
     }
 
+    /// Variables that quantifiers inside the formula bind.
+    var quantified: [Binder] {
+        switch self {
+        case .truth, .falsity, .atom, .predicate, .relation: []
+        case .negation(let body): body.quantified
+        case .universal(let binders, let body), .existential(let binders, let body): binders + body.quantified
+        case .conjunction(let left, let right), .disjunction(let left, let right), .implication(let left, let right),
+            .equivalence(let left, let right):
+            left.quantified + right.quantified
+        }
+    }
+
     /// A conjunction of all parts, nested to the right; `True` for none.
     static func all(_ parts: [Proposition]) -> Proposition {
         guard let last = parts.last else { return .truth }

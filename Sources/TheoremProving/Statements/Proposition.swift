@@ -72,6 +72,7 @@ indirect enum Proposition: Hashable, Sendable {
             return relationText(relation, left, right, sort, limit)
         case .negation(let body): return wrap("~ \(body.text(limit: 75))", 75, limit)
         case .conjunction(let left, let right):
+            if let chain = Self.chainText(left, right, limit) { return chain }
             return wrap("\(left.text(limit: 79)) /\\ \(right.text(limit: 80))", 80, limit)
         case .disjunction(let left, let right):
             return wrap("\(left.text(limit: 84)) \\/ \(right.text(limit: 85))", 85, limit)
@@ -86,6 +87,18 @@ indirect enum Proposition: Hashable, Sendable {
         }
     }
 
+    /// `a < b <= c` for `a < b /\ b <= c`, as Coq abbreviates it.
+    private static func chainText(_ left: Proposition, _ right: Proposition, _ limit: Int) -> String? {
+        guard case .relation(let first, let low, let middle, let sort?) = left,
+            case .relation(let second, let same, let high, sort) = right, middle == same,
+            [.less, .atMost].contains(first), [.less, .atMost].contains(second)
+        else { return nil }
+        let texts = [low, middle, high].map { $0.text(limit: 69) }
+        let body = "\(texts[0]) \(first.rawValue) \(texts[1]) \(second.rawValue) \(texts[2])"
+        if let key = sort.scopeKey { return "(\(body))%\(key)" }
+        return limit < 70 ? "(\(body))" : body
+    }
+
     private func wrap(_ body: String, _ level: Int, _ limit: Int) -> String {
         limit < level ? "(\(body))" : body
     }
@@ -97,6 +110,7 @@ indirect enum Proposition: Hashable, Sendable {
         case .equal, .unequal:
             return wrap("\(left.scopedText(sort)) \(relation.rawValue) \(right.scopedText(sort))", 70, limit)
         case .divides:
+            if sort == .openInteger { return "(\(left.text(limit: 99)) | \(right.text(limit: 99)))" }
             guard let key = sort?.scopeKey else {
                 return Term.call("Nat.divide", [left, right]).text(limit: limit)
             }

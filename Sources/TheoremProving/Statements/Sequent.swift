@@ -14,7 +14,8 @@ struct Sequent: Hashable, Sendable {
     var withoutUnusedBinders: Sequent {
         let used = Set((hypotheses + [conclusion]).flatMap(\.names))
         var result = self
-        let needsType = binders.contains { $0.name != "T" && used.contains($0.name) && mentionsType($0.sort) }
+        let inner = (hypotheses + [conclusion]).flatMap(\.quantified)
+        let needsType = (binders.filter { used.contains($0.name) } + inner).contains { mentionsType($0.sort) }
         result.binders = binders.filter { used.contains($0.name) || ($0.sort == .type && needsType) }
         return result
     }

@@ -42,6 +42,11 @@ public struct StatementGenerator: Sendable {
         Double((hash >> 32) % 10_000) < options.heldOutShare * 10_000 ? .heldOut : .training
     }
 
+    /// Counts statements as returned before.
+    ///
+    /// - Parameter hashes: their canonical hashes.
+    public mutating func exclude(_ hashes: some Sequence<UInt64>) { seen.formUnion(hashes) }
+
     /// `count` new statements of one level and side.
     ///
     /// - Parameters:
@@ -104,25 +109,25 @@ public struct StatementGenerator: Sendable {
     private static func sequent(
         _ family: StatementFamily, level: Int, using generator: inout some RandomNumberGenerator
     ) -> (Sequent?, domain: String) {
-        let sort = generator.element(NumberSort.allCases)
+        let sort = generator.element(NumberSort.types)
         let discrete: NumberSort = sort == .real ? .integer : sort
         switch family {
         case .propositional: return (PropositionalFamily().sequent(level: level, using: &generator), "logic")
         case .quantifiers: return (QuantifierFamily().sequent(level: level, using: &generator), "logic")
         case .relations: return (RelationFamily().sequent(level: level, using: &generator), "logic")
-        case .linear: return (LinearFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
-        case .order: return (OrderFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+        case .linear: return (LinearFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
+        case .order: return (OrderFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         case .divisibility:
-            return (DivisibilityFamily(sort: discrete).sequent(level: level, using: &generator), discrete.rawValue)
+            return (DivisibilityFamily(sort: discrete).sequent(level: level, using: &generator), discrete.name)
         case .existentials:
-            return (ExistentialFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+            return (ExistentialFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         case .polynomials:
-            return (PolynomialFamily(sort: sort).identity(level: level, using: &generator), sort.rawValue)
+            return (PolynomialFamily(sort: sort).identity(level: level, using: &generator), sort.name)
         case .inequalities:
-            return (PolynomialFamily(sort: sort).inequality(level: level, using: &generator), sort.rawValue)
-        case .functions: return (FunctionFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+            return (PolynomialFamily(sort: sort).inequality(level: level, using: &generator), sort.name)
+        case .functions: return (FunctionFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         case .computation:
-            return (ComputationFamily(sort: sort).sequent(level: level, using: &generator), sort.rawValue)
+            return (ComputationFamily(sort: sort).sequent(level: level, using: &generator), sort.name)
         }
     }
 }

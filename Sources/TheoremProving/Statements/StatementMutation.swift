@@ -53,7 +53,8 @@ enum StatementMutation: String, CaseIterable, Sendable {
         case .weakenConclusion:
             let other: Proposition = count > 0 ? generator.element(sequent.hypotheses) : .falsity
             result.conclusion =
-                generator.chance(0.5) ? .disjunction(sequent.conclusion, other) : .disjunction(other, sequent.conclusion)
+                generator.chance(0.5)
+                ? .disjunction(sequent.conclusion, other) : .disjunction(other, sequent.conclusion)
         case .curry:
             guard count > 1 else { return nil }
             let index = generator.integer(0...(count - 2))
@@ -101,7 +102,11 @@ enum StatementMutation: String, CaseIterable, Sendable {
         case .equivalence(let left, let right): swapped = .equivalence(right, left)
         default: return nil
         }
-        if target == sequent.hypotheses.count { result.conclusion = swapped } else { result.hypotheses[target] = swapped }
+        if target == sequent.hypotheses.count {
+            result.conclusion = swapped
+        } else {
+            result.hypotheses[target] = swapped
+        }
         return result
     }
 

@@ -1,13 +1,38 @@
-/// The three number types of the generated statements.
-enum NumberSort: String, Hashable, Sendable, CaseIterable {
-    case natural = "nat"
-    case integer = "Z"
-    case real = "R"
+/// The three number types of the generated statements, and two of them under an open scope.
+enum NumberSort: Hashable, Sendable {
+    case natural
+    case integer
+    case real
+    /// Z where `Z_scope` is open.
+    case openInteger
+    /// R where `R_scope` is open.
+    case openReal
+
+    /// The types, each once.
+    static let types: [NumberSort] = [.natural, .integer, .real]
+
+    /// Coq's name of the type.
+    var name: String {
+        switch self {
+        case .natural: "nat"
+        case .integer, .openInteger: "Z"
+        case .real, .openReal: "R"
+        }
+    }
+
+    /// The same type with its scope open.
+    var opened: NumberSort {
+        switch self {
+        case .integer: .openInteger
+        case .real: .openReal
+        case .natural, .openInteger, .openReal: self
+        }
+    }
 
     /// The scope key that Coq prints after a term of this sort; nat's scope is open by default.
     var scopeKey: String? {
         switch self {
-        case .natural: nil
+        case .natural, .openInteger, .openReal: nil
         case .integer: "Z"
         case .real: "R"
         }
@@ -17,8 +42,8 @@ enum NumberSort: String, Hashable, Sendable, CaseIterable {
     var noun: String {
         switch self {
         case .natural: "natural numbers"
-        case .integer: "integers"
-        case .real: "real numbers"
+        case .integer, .openInteger: "integers"
+        case .real, .openReal: "real numbers"
         }
     }
 }
@@ -36,7 +61,7 @@ indirect enum Sort: Hashable, Sendable {
         case .proposition: "Prop"
         case .type: "Type"
         case .individual: "T"
-        case .number(let sort): sort.rawValue
+        case .number(let sort): sort.name
         case .function(let arguments, let result): (arguments + [result]).map(\.text).joined(separator: " -> ")
         }
     }
@@ -106,7 +131,12 @@ indirect enum Term: Hashable, Sendable {
 
     /// Coq text as an operand of `=`, with the scope key that Coq itself would print.
     func scopedText(_ sort: NumberSort?) -> String {
-        guard let key = sort?.scopeKey else { return text(limit: 69) }
+        guard let key = sort?.scopeKey else {
+            if case .call(let name, let arguments) = self, sort != nil {
+                return ([name] + arguments.map { $0.argumentText(sort) }).joined(separator: " ")
+            }
+            return text(limit: 69)
+        }
         switch self {
         case .variable: return text()
         case .index(let value): return "\(value)"
@@ -119,6 +149,7 @@ indirect enum Term: Hashable, Sendable {
 
     /// Coq text as an argument outside of any scope.
     private func argumentText(_ sort: NumberSort?) -> String {
+        if case .index(let value) = self { return "\(value)" }
         let body = scopedText(sort)
         if case .call = self { return "(\(body))" }
         return sort?.scopeKey == nil ? text(limit: 9) : body

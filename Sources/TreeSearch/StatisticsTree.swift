@@ -1,4 +1,36 @@
-extension SearchTree {
+/// The shape of a tree and its statistics, without states and prefixes.
+///
+/// Nodes lie in one flat array and refer to each other by index; siblings form a linked list. Not generic, so that the
+/// loops that every simulation runs are compiled for concrete types whatever the problem is.
+struct StatisticsTree: Hashable, Sendable {
+    /// One node.
+    struct Node: Hashable, Sendable {
+        let parent: Int32
+        let depth: Int32
+        /// Number of the job that added the node; -1 for the root.
+        let origin: Int32
+        var firstChild: Int32 = -1
+        var lastChild: Int32 = -1
+        var nextSibling: Int32 = -1
+        /// Statistics of expanding this very node: its virtual child.
+        var own = DiscountedStatistics()
+        /// Statistics of everything that began at or below this node.
+        var subtree = DiscountedStatistics()
+        var ownRunning: Int32 = 0
+        var subtreeRunning: Int32 = 0
+        var ownVisits: Int32 = 0
+        var subtreeVisits: Int32 = 0
+        var isSolved = false
+    }
+
+    /// How the tree chooses.
+    let policy: SearchPolicy
+    var nodes = [Node(parent: -1, depth: 0, origin: -1)]
+
+    init(policy: SearchPolicy) {
+        self.policy = policy
+    }
+
     /// Follows the greatest scores from the root to the node to expand.
     ///
     /// At each node the candidates are its virtual child ("expand here", own counts) and its children (subtree counts).
@@ -73,33 +105,12 @@ extension SearchTree {
         }
     }
 
-    /// Walks down along the states of a proposal, adding those that are missing.
+    /// Adds a node as the last child of another.
     ///
-    /// - Returns: the last node.
-    mutating func insert(_ segments: [SearchPoint<State, Prefix>], below start: Int, origin: Int) -> Int {
-        var current = start
-        for segment in segments where segment.state != states[current] {
-            let key = ChildKey(parent: Int32(current), state: segment.state)
-            let child: Int
-            if let known = childIndex[key] {
-                child = Int(known)
-            } else {
-                child = addChild(segment.state, below: current, origin: origin)
-                childIndex[key] = Int32(child)
-            }
-            if knownPrefixes.insert(PrefixKey(node: Int32(child), prefix: segment.prefix)).inserted {
-                prefixes[child].append(segment.prefix)
-            }
-            current = child
-        }
-        return current
-    }
-
-    private mutating func addChild(_ state: State, below parent: Int, origin: Int) -> Int {
+    /// - Returns: its index.
+    mutating func addChild(below parent: Int, origin: Int) -> Int {
         let child = Int32(nodes.count)
         nodes.append(Node(parent: Int32(parent), depth: nodes[parent].depth + 1, origin: Int32(origin)))
-        states.append(state)
-        prefixes.append([])
         let last = nodes[parent].lastChild
         if last < 0 {
             nodes[parent].firstChild = child

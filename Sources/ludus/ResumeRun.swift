@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Recipes
+import RunRecords
+
+/// `ludus resume FOLDER`: a killed run goes on.
+struct ResumeRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Take a killed or failed run up again at its last checkpoint.",
+        discussion: "It ends with the same metrics.jsonl as a run that was never disturbed.")
+
+    @Argument(help: "The run folder.", completion: .directory)
+    var folder: String
+
+    @Flag(help: "Show nothing while working.")
+    var quiet = false
+
+    func run() async throws {
+        let url = URL(fileURLWithPath: folder)
+        let name = try RunDescription.read(from: url).name
+        let recipe = try Catalogue.recipe(named: name)
+        if let summary = try RunSummary.read(from: url), summary.status == .finished {
+            Output.note("The run is finished already.", isQuiet: quiet)
+            return RunNames.show(summary.results, in: url)
+        }
+        let run = try Run.resume(at: url)
+        for reason in run.skippedCheckpoints { Output.note("Passed over a checkpoint: \(reason)", isQuiet: quiet) }
+        let place = run.resumedFrom.map { "after step \($0.record.step)" } ?? "from the beginning"
+        Output.note("\(name): seed \(run.description.seed), going on \(place)", isQuiet: quiet)
+        RunNames.show(try await recipe.resume(run, isQuiet: quiet), in: url)
+    }
+}
