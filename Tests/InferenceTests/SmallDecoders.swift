@@ -6,10 +6,11 @@ import Tensors
 /// Decoders for the tests of sampling, with every parameter drawn so that distributions are neither flat nor certain.
 enum SmallDecoders {
     static func model(
-        dtype: DType = .float64, tiesEmbedding: Bool = false, contextLength: Int = 40, seed: UInt64 = 3
+        dtype: DType = .float64, tiesEmbedding: Bool = false, contextLength: Int = 40, headCount: Int = 4,
+        seed: UInt64 = 3
     ) -> DecoderModel {
         let configuration = DecoderConfiguration(
-            vocabularySize: 13, contextLength: contextLength, width: 16, layerCount: 2, headCount: 4,
+            vocabularySize: 13, contextLength: contextLength, width: 4 * headCount, layerCount: 2, headCount: headCount,
             keyValueHeadCount: 2, feedForwardWidth: 12, rotaryBase: 100, tiesEmbedding: tiesEmbedding)
         let generator = TensorGenerator(seed: seed)
         let model = DecoderModel(configuration, dtype: dtype, generator: generator)
