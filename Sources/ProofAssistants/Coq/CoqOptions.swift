@@ -41,8 +41,13 @@ public struct AxiomAllowance: Hashable, Sendable, Codable {
     ]
     /// Full names that are allowed if the header holds the word they are filed under.
     ///
-    /// The default allows `Coq.Logic.Classical_Prop.classic` where the header imports a library whose name holds `Classical`.
-    public var whenHeaderMentions: [String: Set<String>] = ["Classical": ["Coq.Logic.Classical_Prop.classic"]]
+    /// The default allows `Coq.Logic.Classical_Prop.classic` where the header imports classical logic itself, or a
+    /// library of real numbers: Coq 8.16's `ln` and mean value theorem already rest on it.
+    public var whenHeaderMentions: [String: Set<String>] = [
+        "Classical": ["Coq.Logic.Classical_Prop.classic"],
+        "Reals": ["Coq.Logic.Classical_Prop.classic"],
+        "Coquelicot": ["Coq.Logic.Classical_Prop.classic"],
+    ]
 
     /// The defaults.
     public init() {}
