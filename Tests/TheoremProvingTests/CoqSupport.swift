@@ -13,7 +13,12 @@ enum CoqSupport {
     static let notice = "coqidetop.opt or coqc isn't installed"
 
     /// One Coq for all tests of this target.
-    static let shared = Coq(CoqOptions())
+    static let shared: Coq = {
+        var options = CoqOptions()
+        // One a header and task: the generated statements have three headers.
+        options.processes = 6
+        return Coq(options)
+    }()
 
     static func statement(_ name: String, _ proposition: String) -> FormalStatement {
         FormalStatement(

@@ -43,6 +43,7 @@ struct MemoryModel: TrainableScriptModel {
     }
 
     func save(to folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try JSONEncoder().encode(scripts).write(to: URL(fileURLWithPath: folder + "/scripts.json"))
     }
 

@@ -184,7 +184,6 @@ public struct ExpertIteration<Model: TrainableScriptModel>: Sendable {
             (model, progress.record.loss) = try await start.trained(
                 on: examples, seed: generator.next(), folder: scratch.path)
         }
-        try folder.make(modelFolder(round))
         try model.save(to: modelFolder(round).path)
         // The stored policy, so that a resumed run goes on with exactly the same numbers.
         return try start.loaded(from: modelFolder(round).path)

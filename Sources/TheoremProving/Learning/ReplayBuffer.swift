@@ -15,6 +15,20 @@ public struct ReplayBuffer: Sendable, Hashable, Codable {
     /// An empty buffer.
     public init() {}
 
+    private enum CodingKeys: String, CodingKey { case entries }
+
+    /// A buffer from its entries.
+    public init(from decoder: any Decoder) throws {
+        entries = try decoder.container(keyedBy: CodingKeys.self).decode([Entry].self, forKey: .entries)
+        for (index, entry) in entries.enumerated() { positions[entry.statement.canonicalHash] = index }
+    }
+
+    /// Writes the entries.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(entries, forKey: .entries)
+    }
+
     /// Number of proved statements of a level.
     public func count(level: Int) -> Int { entries.count { $0.statement.level == level } }
 

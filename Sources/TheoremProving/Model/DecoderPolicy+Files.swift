@@ -1,53 +1,39 @@
-import Foundation
-import LanguageModels
-import Networks
-import RunRecords
+public import LanguageModels
 import Tensors
 
 extension DecoderPolicy {
-    private static let tokenizerFile = "tokenizer.json"
-    private static let configurationFile = "configuration.json"
-    private static let weightsFile = "weights.safetensors"
+    /// Network and tokenizer, to be written in any type.
+    public var checkpoint: DecoderCheckpoint { DecoderCheckpoint(model: network, tokenizer: tokenizer) }
 
-    /// Writes tokenizer, configuration and weights to a folder that exists.
+    /// Writes tokenizer, configuration and float32 weights to a folder, whole or not at all.
+    ///
+    /// - Parameter folder: made, or replaced where it exists.
+    /// - Throws: `LanguageModelError`.
     public func save(to folder: String) throws {
-        let root = URL(fileURLWithPath: folder, isDirectory: true)
-        try tokenizer.write(to: root.appendingPathComponent(Self.tokenizerFile).path)
-        try AtomicFile(root.appendingPathComponent(Self.configurationFile)).write(json: network.configuration)
-        try WeightsFile.write(network.flattened(), to: root.appendingPathComponent(Self.weightsFile))
+        try checkpoint.write(to: folder, storedAs: .float32)
     }
 
     /// The policy in a folder, with this one's settings.
+    ///
+    /// - Parameter folder: what ``save(to:)`` wrote.
+    /// - Returns: the same network, bit for bit.
+    /// - Throws: `LanguageModelError` or `TheoremProvingError`, naming the file.
     public func loaded(from folder: String) throws -> DecoderPolicy {
         try DecoderPolicy(folder: folder, options: options)
     }
 
-    /// The policy that ``save(to:)`` wrote.
+    /// The policy in a folder.
     ///
     /// - Parameters:
-    ///   - folder: with the three files.
+    ///   - folder: what ``save(to:)`` or a checkpoint of a decoder wrote.
     ///   - options: how it is trained and sampled.
-    /// - Throws: `LanguageModelError` or `TheoremProvingError.badCheckpoint`, naming the file.
+    /// - Throws: `LanguageModelError`, or `TheoremProvingError.badCheckpoint` where the tokenizer has no end token.
     public init(folder: String, options: DecoderPolicyOptions = DecoderPolicyOptions()) throws {
-        let root = URL(fileURLWithPath: folder, isDirectory: true)
-        let tokenizer = try Tokenizer(contentsOf: root.appendingPathComponent(Self.tokenizerFile).path)
-        let url = root.appendingPathComponent(Self.configurationFile)
-        let configuration: DecoderConfiguration
-        do {
-            configuration = try JSONDecoder().decode(DecoderConfiguration.self, from: Data(contentsOf: url))
-        } catch {
-            throw TheoremProvingError.badCheckpoint(path: url.path, reason: "\(error.localizedDescription)")
+        let checkpoint = try DecoderCheckpoint(folder: folder)
+        guard checkpoint.tokenizer.specialToken(Self.endToken) != nil else {
+            throw TheoremProvingError.badCheckpoint(
+                path: folder, reason: "its tokenizer has no token \(Self.endToken)")
         }
-        let path = url.path
-        if let problem = configuration.problem {
-            throw TheoremProvingError.badCheckpoint(path: path, reason: problem)
-        }
-        guard configuration.vocabularySize == tokenizer.vocabularySize,
-            tokenizer.specialToken(Self.endToken) != nil
-        else { throw TheoremProvingError.badCheckpoint(path: path, reason: "the tokenizer doesn't fit the network") }
-        let blank = DecoderModel(configuration, generator: TensorGenerator(seed: 0))
-        let tensors = try WeightsFile.read(
-            root.appendingPathComponent(Self.weightsFile), shapes: blank.flattened().map { ($0.path, $0.tensor.shape) })
-        self.init(tokenizer: tokenizer, network: blank.replacingTensors(with: tensors), options: options)
+        self.init(tokenizer: checkpoint.tokenizer, network: checkpoint.model, options: options)
     }
 }

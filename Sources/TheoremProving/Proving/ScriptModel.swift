@@ -36,7 +36,7 @@ public protocol TrainableScriptModel: ScriptModel {
         model: Self, loss: Double
     )
 
-    /// Writes the policy to a folder that exists.
+    /// Writes the policy to a folder, which is made or replaced.
     func save(to folder: String) throws
 
     /// The policy in a folder that ``save(to:)`` wrote, with this one's settings.

@@ -9,7 +9,7 @@ public enum StatementSplit: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// Kind of mathematics of a generated statement.
-public enum StatementFamily: String, Hashable, Sendable, Codable, CaseIterable {
+public enum StatementFamily: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// Propositional logic with negation.
     case propositional
     /// Predicates under `forall` and `exists`.

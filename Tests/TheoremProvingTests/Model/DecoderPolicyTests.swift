@@ -83,19 +83,19 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let saved = policy()
         try saved.save(to: folder)
-        let weights = URL(fileURLWithPath: folder).appendingPathComponent("weights.safetensors")
+        let weights = URL(fileURLWithPath: folder).appendingPathComponent("model.safetensors")
         let whole = try Data(contentsOf: weights)
         for length in [0, 7, 40, 400, whole.count / 2, whole.count - 1] {
             try whole.prefix(length).write(to: weights)
-            #expect(throws: TheoremProvingError.self) { try DecoderPolicy(folder: folder) }
+            #expect(throws: LanguageModelError.self) { try DecoderPolicy(folder: folder) }
         }
         var flipped = whole
         flipped[2] = 0xff
         try flipped.write(to: weights)
-        #expect(throws: TheoremProvingError.self) { try DecoderPolicy(folder: folder) }
+        #expect(throws: LanguageModelError.self) { try DecoderPolicy(folder: folder) }
         try whole.write(to: weights)
         _ = try DecoderPolicy(folder: folder)
         try FileManager.default.removeItem(at: weights)
-        #expect(throws: TheoremProvingError.self) { try DecoderPolicy(folder: folder) }
+        #expect(throws: LanguageModelError.self) { try DecoderPolicy(folder: folder) }
     }
 }
