@@ -110,7 +110,7 @@ let support: [Target] = [
     .testTarget(name: "PackageTests", dependencies: [subprocess, systemPackage], swiftSettings: strict),
     .target(
         name: "TestSupport", dependencies: ["Tensors", "Randomness"], path: "Tests/TestSupport",
-        swiftSettings: strict)
+        swiftSettings: strict),
 ]
 
 let package = Package(

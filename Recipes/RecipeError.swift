@@ -1,4 +1,6 @@
-/// What can be wrong with a request to run a recipe. Every case prints as one sentence.
+/// What can be wrong with a request to run a recipe.
+///
+/// Every case prints as one sentence.
 public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is no recipe of that name.
     case unknownRecipe(name: String, known: [String])

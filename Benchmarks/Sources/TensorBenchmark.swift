@@ -13,7 +13,8 @@ public enum TensorBenchmark {
     public static func run(rounds: Int = 4, progress: (String) -> Void = { _ in }) async throws -> Comparison {
         setIntraOpThreads(1)
         return try await Comparison.run(
-            field: "tensors", cases: cases(), peer: PeerProcess(script: "tensors.py"), peerName: "torch 2.13.0 (Python)",
+            field: "tensors", cases: cases(), peer: PeerProcess(script: "tensors.py"),
+            peerName: "torch 2.13.0 (Python)",
             rounds: rounds, progress: progress)
     }
 

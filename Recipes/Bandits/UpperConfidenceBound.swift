@@ -39,7 +39,9 @@ public struct UpperConfidenceBound: Recipe {
         configuration.repetitions = 4
         return configuration
     }
-    /// The two theorems. Neither paper gives a number to compare with.
+    /// The two theorems.
+    ///
+    /// Neither paper gives a number to compare with.
     public static let claims = [
         Claim("regret over Theorem 1", .atMost(1), scope: .every),
         Claim("regret over Lai-Robbins", .atLeast(1), scope: .every),
@@ -51,7 +53,7 @@ public struct UpperConfidenceBound: Recipe {
     /// What goes from one repetition to the next.
     private struct State: Codable {
         var generator: SplittableGenerator
-        /// Sums over repetitions of the regret after 1, 2, 5, 10, ... plays.
+        /// Sums over repetitions of the regret after each of the marks.
         var regrets: [Double]
     }
 
@@ -92,7 +94,9 @@ public struct UpperConfidenceBound: Recipe {
         ]
     }
 
-    /// One repetition: the regret after each of the marks. The regret counts the means of the arms played, not the
+    /// Plays once, and gives the regret after each of the marks.
+    ///
+    /// The regret counts the means of the arms played, not the
     /// rewards drawn.
     private func play(
         _ configuration: Configuration, _ marks: [Int], using generator: inout SplittableGenerator
@@ -121,7 +125,7 @@ public struct UpperConfidenceBound: Recipe {
         return regrets
     }
 
-    /// 1, 2, 5, 10, 20, 50, ... below `plays`, and `plays` itself.
+    /// The numbers of plays to report: 1, 2 and 5 times powers of ten below `plays`, and `plays` itself.
     private static func marks(upTo plays: Int) -> [Int] {
         var marks: [Int] = []
         var power = 1

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Benchmarks
 
-/// `ludus bench FIELD`: how fast is it, here and now?
+/// `ludus bench FIELD`, which measures speed here and now.
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure one field's speed.",

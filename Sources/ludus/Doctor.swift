@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `ludus doctor`: is everything there?
+/// `ludus doctor`, which tells whether everything is there.
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what is installed, and what to do about what isn't.",

@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// The program. Each command is one file of this folder.
+/// The program.
+///
+/// Each command is one file of this folder.
 @main
 struct Ludus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import Foundation
 import Recipes
 import RunRecords
 
-/// `ludus verify RECIPE`: do the recipe's claims hold over several seeds?
+/// `ludus verify RECIPE`, which tells whether a recipe's claims hold over several seeds.
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a recipe over several seeds and check its claims.",

@@ -21,7 +21,9 @@ enum CoqHeader {
                 throw .refused(.headerRejected(message: "a header may not hold `\(pair)`"))
             }
         }
-        return cut.sentences.map { inOldSpelling($0.text) } + ["Unset Lia Cache.", "Unset Nia Cache.", "Unset Nra Cache."]
+        return cut.sentences.map { inOldSpelling($0.text) } + [
+            "Unset Lia Cache.", "Unset Nia Cache.", "Unset Nra Cache.",
+        ]
     }
 
     /// A header in the spelling of Coq 8.16, in which the standard library is called `Coq`, not `Stdlib`.
