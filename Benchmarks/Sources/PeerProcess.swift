@@ -32,9 +32,19 @@ public struct PeerProcess {
     /// - Throws: ``PeerError/missing(path:advice:)`` if either is not there.
     public init(script: String) throws(PeerError) {
         let root = FileManager.default.currentDirectoryPath
-        executable = root + "/.deps/peers/bin/python"
-        self.script = root + "/Benchmarks/Peers/" + script
-        for path in [executable, self.script] where !FileManager.default.fileExists(atPath: path) {
+        try self.init(executable: root + "/.deps/peers/bin/python", script: root + "/Benchmarks/Peers/" + script)
+    }
+
+    /// Any interpreter with any script.
+    ///
+    /// - Parameters:
+    ///   - executable: path of an interpreter.
+    ///   - script: path of the script that it runs.
+    /// - Throws: ``PeerError/missing(path:advice:)`` if either is not there.
+    public init(executable: String, script: String) throws(PeerError) {
+        self.executable = executable
+        self.script = script
+        for path in [executable, script] where !FileManager.default.fileExists(atPath: path) {
             throw .missing(path: path, advice: "run Scripts/bootstrap --peers in a checkout, and start there")
         }
     }
@@ -49,6 +59,9 @@ public struct PeerProcess {
         var error: String?
     }
 
+    /// Writing to a peer that has ended must be an error, not the end of this process; done once, for good.
+    private static let brokenPipesAreErrors: Bool = signal(SIGPIPE, SIG_IGN) != nil
+
     /// Starts the peer, lets the body send it any number of requests, and ends it.
     ///
     /// - Parameter body: receives a function from a case's name and a time budget to processor seconds a call.
@@ -57,6 +70,7 @@ public struct PeerProcess {
     public func session<Result: Sendable>(
         _ body: ((_ name: String, _ seconds: Double) async throws -> Double) async throws -> Result
     ) async throws -> Result {
+        _ = Self.brokenPipesAreErrors
         let outcome = try await Subprocess.run(
             .path(FilePath(executable)), arguments: [script], input: .inputWriter, output: .sequence, error: .discarded
         ) { execution in

@@ -74,6 +74,9 @@ actor WorkerPool<Worker: Sendable> {
         return slots.map(\.worker)
     }
 
+    /// All workers, lent out or not.
+    var workers: [Worker] { slots.map(\.worker) }
+
     /// Keys of the workers, most recently used first.
     var keys: [String] { slots.sorted { $0.lastUse > $1.lastUse }.map(\.key) }
 

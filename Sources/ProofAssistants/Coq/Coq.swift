@@ -110,6 +110,17 @@ public final class Coq: ProofAssistant {
         _ = await compilers.close()
     }
 
+    /// Resident bytes of each warm process, libraries included; waits for checks that run.
+    ///
+    /// A worker whose process has ended counts 0.
+    public var residentBytes: [Int] {
+        get async {
+            var sizes: [Int] = []
+            for worker in await sessions.workers { sizes.append(await worker.residentBytes) }
+            return sizes
+        }
+    }
+
     /// Headers that processes hold, most recently used first.
     var warmHeaders: [String] { get async { await sessions.keys } }
 }

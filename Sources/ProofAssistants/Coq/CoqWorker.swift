@@ -35,6 +35,9 @@ actor CoqWorker {
         }
     }
 
+    /// Resident bytes of the process; 0 if there is none.
+    var residentBytes: Int { document?.residentBytes ?? 0 }
+
     /// Ends the process.
     func stop() { document = nil }
 
