@@ -61,6 +61,7 @@ final class CoqProcess {
             let program = try ProgramPath.find(options.sessionProgram)
             child = try ChildProcess(
                 program: program, arguments: Self.arguments,
+                settings: options.runtimeParameters.map { ["OCAMLRUNPARAM": $0] } ?? [:],
                 walls: ChildWalls(addressSpace: options.addressSpacePerProcess, fileSize: 0, directory: Self.directory))
         } catch { throw .refused(error) }
         send([.about])

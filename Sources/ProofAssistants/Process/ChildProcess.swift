@@ -36,12 +36,14 @@ final class ChildProcess {
     /// - Parameters:
     ///   - program: path of a program.
     ///   - arguments: its arguments, without its name.
+    ///   - settings: environment variables for it, beyond the few that it gets anyway.
     ///   - walls: limits and working directory.
     ///   - errorTailLimit: how many of the last bytes of the error stream are kept.
     /// - Throws: ``ProofAssistantError/programMissing(path:reason:)`` where the system refuses pipes or a process.
-    init(program: String, arguments: [String], walls: ChildWalls, errorTailLimit: Int = 4096)
-        throws(ProofAssistantError)
-    {
+    init(
+        program: String, arguments: [String], settings: [String: String] = [:], walls: ChildWalls,
+        errorTailLimit: Int = 4096
+    ) throws(ProofAssistantError) {
         self.errorTailLimit = errorTailLimit
         let pipes = try Self.makePipes()
         defer { for end in [pipes.input.read, pipes.output.write, pipes.errors.write] { close(end) } }
@@ -66,7 +68,7 @@ final class ChildProcess {
             Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let command = ["/bin/sh", "-c", Self.launcher(walls), "ludus", walls.directory, program] + arguments
         var argv: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        var envp: [UnsafeMutablePointer<CChar>?] = Self.environment().map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = Self.environment(settings).map { strdup($0) } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
         var child: pid_t = 0
         let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, &argv, &envp)
@@ -99,9 +101,10 @@ final class ChildProcess {
     }
 
     /// Only what programs need to run at all, so that the caller's environment changes no outcome.
-    private static func environment() -> [String] {
+    private static func environment(_ settings: [String: String]) -> [String] {
         let kept = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH"]
         return kept.compactMap { name in getenv(name).map { name + "=" + String(cString: $0) } }
+            + settings.map { $0.key + "=" + $0.value }
     }
 
     private typealias Pipe = (read: Int32, write: Int32)
