@@ -12,6 +12,8 @@ public struct DecoderPolicyOptions: Sendable, Hashable, Codable {
     public var batchTokens = 6_000
     /// Most steps of one call; longer lists of examples are cut.
     public var maximumSteps = 4_000
+    /// Threads of libtorch while training; sampling keeps what is set.
+    public var trainingThreads = 2
     /// Temperature of sampling.
     public var temperature = 1.0
     /// Mass of the nucleus in sampling.
