@@ -60,7 +60,7 @@ struct Prove: AsyncParsableCommand {
     @Option(help: "The model's folder (default: Models/prover-mini of the checkout).", completion: .directory)
     var model: String?
 
-    @Flag(inversion: .prefixedNo, help: "Try Coq's decision procedures before the model.")
+    @Flag(inversion: .prefixedNo, help: "Try a list of Coq's decision procedures where the model fails.")
     var automation = true
 
     @Flag(help: "Allow no automation at all: the model's proofs must be built from basic tactics.")
