@@ -87,9 +87,12 @@ let level4: [Target] =
     library(
         "Recipes",
         [
-            "TheoremProving", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
+            "TheoremProving", "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
         ],
-        path: "Recipes", exclude: ["Bandits/UpperConfidenceBound.md", "TheoremProving/ProverMini.md"])
+        path: "Recipes",
+        exclude: [
+            "Bandits/UpperConfidenceBound.md", "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
+        ])
     + library(
         "Benchmarks",
         [

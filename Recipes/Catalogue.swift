@@ -4,6 +4,7 @@ public enum Catalogue {
     public static let all: [any Recipe.Type] = [
         UpperConfidenceBound.self,
         ProverMini.self,
+        SearchCurves.self,
     ]
 
     /// Finds a recipe by name.
