@@ -34,9 +34,11 @@ public struct ProverMini: Recipe {
             iteration.retries = 60
             iteration.startLevels = 3
             iteration.explorationRollouts = 5
-            iteration.cutsPerProof = 1
+            iteration.cutsPerProof = 2
+            iteration.epochs = 8
             iteration.heldOutPerLevel = 30
             policy.learningRate = 3e-3
+            policy.maximumSteps = 600
         }
     }
 
