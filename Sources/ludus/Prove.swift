@@ -82,6 +82,10 @@ struct Prove: AsyncParsableCommand {
         setIntraOpThreads(1)
         let statements = try StatementFile.read(path: file)
         for problem in statements.problems { Output.note("\(problem)") }
+        guard !statements.records.isEmpty else {
+            Output.note("\(file) holds no statement that can be read; nothing was tried")
+            throw ExitCode.failure
+        }
         let options = proverOptions()
         let policy = try loadedPolicy()
         let coq = Coq()
@@ -95,10 +99,12 @@ struct Prove: AsyncParsableCommand {
         let report = await attempt(batch, statements.records.map(\.statement))
         await coq.shutDown()
         let summary = ProofSummary(outcomes: report.outcomes, unread: statements.problems.count)
+        // Shown first: a full disk takes away the record, but not the result.
+        show(report, summary, in: folder)
         try record(report, summary, in: run)
         try ProofReport.make(title: "Proofs of \(file)", report.outcomes).write(
             to: folder.appendingPathComponent("report.html"))
-        show(report, summary, in: folder)
+        if json { try Output.json(summary) }
         if summary.failed > 0 || summary.rejected > 0 || summary.unread > 0 || !report.problems.isEmpty {
             throw ExitCode.failure
         }
@@ -169,7 +175,7 @@ struct Prove: AsyncParsableCommand {
     }
 
     private func show(_ report: ProofBatch.Report, _ summary: ProofSummary, in folder: URL) {
-        var table = TextTable("theorem", "verdict", "found by", "samples", "seconds")
+        var table = TextTable("theorem", "verdict", "found by, or why not", "samples", "seconds")
         for outcome in report.outcomes {
             let isSilent = outcome.kind == .proved || outcome.kind == .undecided
             table.rows.append([
@@ -182,6 +188,5 @@ struct Prove: AsyncParsableCommand {
         Output.result(summary.sentence)
         Output.result("Proofs: \(folder.appendingPathComponent("proofs").path)")
         Output.result("Report: \(folder.appendingPathComponent("report.html").path)")
-        if json { try? Output.json(summary) }
     }
 }
