@@ -4,7 +4,7 @@ export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 # Part of the environment, so that SwiftPM reads the manifest again once libtorch is there.
 export LUDUS_DEPS := $(CURDIR)/.deps
 
-.PHONY: prove test lint docs format build bootstrap clean
+.PHONY: prove test lint format build bootstrap clean
 
 prove: bootstrap
 	$(SWIFT) build -c release --product ludus
@@ -12,6 +12,8 @@ prove: bootstrap
 
 test: bootstrap
 	$(SWIFT) test
+	Scripts/check-consumer
+	Scripts/check-docs
 
 build: bootstrap
 	$(SWIFT) build -c release --product ludus
@@ -19,7 +21,7 @@ build: bootstrap
 bootstrap:
 	@Scripts/bootstrap
 
-lint:
+lint: bootstrap
 	@Scripts/lint
 
 format:

@@ -34,9 +34,7 @@ let torchLibraries: [LinkerSetting] =
     ] : []
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -73,10 +71,10 @@ let level2: [Target] =
     library("Networks", ["Tensors", "Randomness"])
     + library("Optimizers", ["Tensors", "Networks"])
     + library("TreeSearch", ["Randomness"])
-    + library("ProofAssistants", [subprocess, systemPackage, logging])
+    + library("ProofAssistants", [])
 
 let level3: [Target] =
-    library("LanguageModels", ["Tensors", "Networks", "Optimizers", "Randomness", "RunRecords", heap])
+    library("LanguageModels", ["Tensors", "Networks", "Optimizers", "Randomness", heap])
     + library("Inference", ["LanguageModels", "Networks", "Tensors", "Randomness"])
     + library(
         "TheoremProving",
@@ -88,8 +86,13 @@ let level3: [Target] =
 let level4: [Target] =
     library(
         "Recipes",
-        ["TheoremProving", "ProofAssistants", "Tensors", "Networks", "Optimizers", "Randomness", "RunRecords"],
-        path: "Recipes", exclude: ["Bandits/UpperConfidenceBound.md"])
+        [
+            "TheoremProving", "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
+        ],
+        path: "Recipes",
+        exclude: [
+            "Bandits/UpperConfidenceBound.md", "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
+        ])
     + library(
         "Benchmarks",
         [
@@ -100,8 +103,8 @@ let level4: [Target] =
         .executableTarget(
             name: "ludus",
             dependencies: [
-                "Recipes", "Benchmarks", "TheoremProving", "ProofAssistants", "Tensors", "RunRecords", "Randomness",
-                argumentParser, logging,
+                "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Tensors", "RunRecords",
+                argumentParser,
             ],
             swiftSettings: strict)
     ]
@@ -131,7 +134,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),

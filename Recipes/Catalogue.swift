@@ -2,7 +2,9 @@
 public enum Catalogue {
     /// Every recipe there is; a new one is added here.
     public static let all: [any Recipe.Type] = [
-        UpperConfidenceBound.self
+        UpperConfidenceBound.self,
+        ProverMini.self,
+        SearchCurves.self,
     ]
 
     /// Finds a recipe by name.

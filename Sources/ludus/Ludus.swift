@@ -11,7 +11,8 @@ struct Ludus: AsyncParsableCommand {
         discussion: "Results go to stdout, progress to stderr. Exit codes: 0 done, 1 failed or claim missed, 64 usage.",
         version: LudusVersion.current,
         subcommands: [
-            Doctor.self, List.self, RunRecipe.self, ResumeRun.self, Verify.self, MakeReport.self, Bench.self,
+            Doctor.self, List.self, RunRecipe.self, ResumeRun.self, Prove.self, Train.self, Verify.self,
+            MakeReport.self, Bench.self,
         ])
 }
 

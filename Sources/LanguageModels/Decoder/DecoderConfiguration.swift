@@ -1,4 +1,4 @@
-/// The shape of a ``Decoder``.
+/// The shape of a ``DecoderModel``.
 ///
 /// The defaults are those of `prover-mini`, 2.5 million parameters.
 ///

@@ -126,6 +126,9 @@ public struct DecoderPolicy: TrainableScriptModel {
         let optimizer = AdamW(
             learningRate: .scheduled(rate), weightDecay: .constant(options.weightDecay), decayMask: .matrices,
             options: AdamOptions(firstMomentDecay: 0.9, secondMomentDecay: 0.95))
+        let threads = intraOpThreads
+        setIntraOpThreads(options.trainingThreads)
+        defer { setIntraOpThreads(threads) }
         let trainer = FusedAdam(optimizer, model: network)
         var losses: [Double] = []
         for _ in 0..<steps {

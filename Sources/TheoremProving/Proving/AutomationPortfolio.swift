@@ -79,11 +79,8 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
     /// In front, so that the statement's own imports and scopes have the last word on what its symbols mean.
     public static func extended(_ statement: FormalStatement) -> FormalStatement {
         let line = "Require Import Lia Lra Psatz."
-        guard !statement.header.hasPrefix(line),
-            !statement.header.hasPrefix(CurriculumStatement.header)
-        else {
-            return statement
-        }
+        let words = Set(statement.header.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
+        if ["Lia", "Lra", "Psatz"].allSatisfy({ words.contains($0) }) { return statement }
         var result = statement
         result.header = statement.header.isEmpty ? line : line + "\n" + statement.header
         return result

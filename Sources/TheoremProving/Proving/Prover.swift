@@ -6,7 +6,7 @@ public import TreeSearch
 public struct ProverOptions: Sendable, Hashable, Codable {
     /// Tactics that proofs may use.
     public var track = TacticTrack.automated
-    /// Whether the automation portfolio comes first; it needs the automated track.
+    /// Whether the automation portfolio is tried where the model fails; it needs the automated track.
     public var usesAutomation = true
     /// How the model's proposals are spent.
     public var policy = SearchPolicy.rmaxts
@@ -29,8 +29,9 @@ public struct ProverOptions: Sendable, Hashable, Codable {
     public init() {}
 }
 
-/// Proves statements: automation first, then search driven by a model, then exploration; a second process has the
-/// last word on every proof.
+/// Proves statements: search driven by a model first, then automation, then exploration.
+///
+/// A second process has the last word on every proof.
 public struct Prover: Sendable {
     /// Where scripts run.
     public let assistant: any ProofAssistant
@@ -75,13 +76,6 @@ public struct Prover: Sendable {
         _ statement: FormalStatement, _ observe: (@Sendable (SearchEvent) -> Void)?
     ) async throws -> ProofOutcome {
         var refused: [String] = []
-        if options.usesAutomation, options.track == .automated {
-            let result = try await AutomationPortfolio().run(on: statement, assistant: assistant)
-            if let entry = result.entry {
-                let found = await verified(entry.script, statement, "automation: \(entry.name)", &refused)
-                if let found { return found }
-            }
-        }
         var samples = 0
         var trees: [SearchTreeRecord] = []
         if let model, options.budget > 0 {
@@ -107,10 +101,24 @@ public struct Prover: Sendable {
                     trees: trees)
             }
         }
+        if var outcome = try await automated(statement, &refused) {
+            outcome.samples = samples
+            outcome.trees = trees
+            return outcome
+        }
         if let outcome = try await explored(statement, &refused) { return outcome }
         let detail = refused.first.map { "a candidate was refused: \($0)" } ?? "the budget is spent"
         return ProofOutcome(
             statement: statement, kind: .undecided, detail: detail, samples: samples, trees: trees)
+    }
+
+    private func automated(
+        _ statement: FormalStatement, _ refused: inout [String]
+    ) async throws(ProofAssistantError) -> ProofOutcome? {
+        guard options.usesAutomation, options.track == .automated,
+            let entry = try await AutomationPortfolio().run(on: statement, assistant: assistant).entry
+        else { return nil }
+        return await verified(entry.script, statement, "automation: \(entry.name)", &refused)
     }
 
     private func explored(
