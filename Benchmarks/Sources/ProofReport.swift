@@ -52,6 +52,8 @@ public struct ProofMemory: Codable, Sendable {
 
     /// Mean bytes over the first third of the samples.
     public let firstThird: Double
+    /// Mean bytes over the samples between.
+    public let middleThird: Double
     /// Mean bytes over the last third of the samples.
     public let lastThird: Double
 
@@ -64,8 +66,10 @@ public struct ProofMemory: Codable, Sendable {
         self.residentBytes = residentBytes
         self.processesReplaced = processesReplaced
         self.disagreements = disagreements
-        firstThird = mean(residentBytes.prefix(residentBytes.count / 3))
-        lastThird = mean(residentBytes.suffix(residentBytes.count / 3))
+        let third = residentBytes.count / 3
+        firstThird = mean(residentBytes.prefix(third))
+        middleThird = mean(residentBytes.dropFirst(third).dropLast(third))
+        lastThird = mean(residentBytes.suffix(third))
     }
 }
 
@@ -96,21 +100,22 @@ public struct ProofReport: Codable, Sendable {
 
     /// A table for people.
     public var table: String {
-        var lines = ["case            checks  checks/s  per CPU s   p50 ms   p99 ms  Coq CPU ms  own CPU ms  wrong"]
+        var lines = ["case              checks  checks/s  per CPU s   p50 ms   p99 ms  Coq CPU ms  own CPU ms  wrong"]
         for row in speed { lines.append(line("warm, \(row.processes) process\(row.processes == 1 ? "" : "es")", row)) }
         lines.append(line("fresh, 1 process", fresh))
         lines.append(String(format: "header reuse: %.0fx in wall time, %.0fx in CPU time", reuse, reuseByProcessorTime))
         let megabyte = Double(1 << 20)
         lines.append(
             String(
-                format: "memory over %d checks in one process: %.1f MiB in the first third, %.1f MiB in the last",
-                memory.checks, memory.firstThird / megabyte, memory.lastThird / megabyte))
+                format: "memory over %d checks in one process: %.1f, %.1f and %.1f MiB in its thirds",
+                memory.checks, memory.firstThird / megabyte, memory.middleThird / megabyte,
+                memory.lastThird / megabyte))
         lines.append("checks that came out wrong: \(disagreements)")
         return lines.joined(separator: "\n")
     }
 
     private func line(_ name: String, _ row: ProofSpeed) -> String {
-        name.padding(toLength: 16, withPad: " ", startingAt: 0)
+        name.padding(toLength: 18, withPad: " ", startingAt: 0)
             + String(
                 format: "%6d %9.1f %10.1f %8.2f %8.2f %11.2f %11.2f %6d", row.checks, row.checksPerSecond,
                 row.checksPerProcessorSecond, row.medianMilliseconds, row.slowMilliseconds, row.coqMilliseconds,

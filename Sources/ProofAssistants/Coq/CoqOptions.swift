@@ -16,9 +16,9 @@ public struct CoqOptions: Hashable, Sendable, Codable {
     public var addressSpacePerProcess = 6 << 30
     /// Parameters of OCaml's memory management for interactive processes; nil leaves Coq its own.
     ///
-    /// Coq's own (32 M words for new values) touch 256 MiB again and again; a smaller space stays nearer to the
-    /// processor, which halves memory and saves time in short checks.
-    public var runtimeParameters: String? = "s=4M,o=200"
+    /// Coq's own give 256 MiB to new values and let much garbage stand. These here give 32 MiB and let little stand:
+    /// half the memory, and a heap that soon stops growing, for a few percent of processor time.
+    public var runtimeParameters: String? = "s=4M,o=40"
     /// Wall time without an answer and without processor time after which a process counts as unresponsive.
     public var silence: Duration = .seconds(60)
     /// Wall time that an interrupted process has to come back before it is killed.
