@@ -51,6 +51,8 @@ extension Tensor {
     /// All elements in row-major order, converted to the Swift type where theirs is another.
     public func array<Element: TensorElement>(of type: Element.Type = Element.self) -> [Element] {
         let count = elementCount
+        // Filling an array of none writes to the empty array that all threads share (a data race).
+        if count == 0 { return [] }
         return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
             let bytes = UnsafeMutableRawBufferPointer(buffer)
             perform("array", [self]) {

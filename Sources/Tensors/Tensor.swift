@@ -42,6 +42,8 @@ public struct Tensor: @unchecked Sendable {
     public var shape: [Int] {
         withExtendedLifetime(handle) {
             let rank = ct_rank(handle.pointer)
+            // Filling an array of none writes to the empty array that all threads share (a data race).
+            if rank == 0 { return [] }
             return [Int](unsafeUninitializedCapacity: rank) { buffer, count in
                 if let base = buffer.baseAddress { ct_sizes(handle.pointer, base) }
                 count = rank

@@ -9,7 +9,7 @@ import Randomness
 /// as so many visits without reward in place of the closed form.
 final class ReferenceNode {
     let state: String
-    let parent: ReferenceNode?
+    private(set) weak var parent: ReferenceNode?
     let creation: Int
     var prefixes: [String]
     var children: [ReferenceNode] = []
