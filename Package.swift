@@ -110,7 +110,7 @@ let level4: [Target] =
     ]
 
 let support: [Target] = [
-    .testTarget(name: "PackageTests", dependencies: [subprocess, systemPackage], swiftSettings: strict),
+    .testTarget(name: "PackageTests", dependencies: ["ludus", subprocess, systemPackage], swiftSettings: strict),
     .target(
         name: "TestSupport", dependencies: ["Tensors", "Randomness"], path: "Tests/TestSupport",
         swiftSettings: strict),

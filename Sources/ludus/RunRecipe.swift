@@ -29,7 +29,7 @@ struct RunRecipe: AsyncParsableCommand {
     func run() async throws {
         let recipe = try usage { try Catalogue.recipe(named: self.recipe) }
         let settings = try usage { try self.settings.map { try Setting($0) } }
-        try usage { try check(settings, of: recipe) }
+        try usage { try Self.check(settings, of: recipe, isSmoke: smoke) }
         let folder = out.map { URL(fileURLWithPath: $0) } ?? RunNames.fresh(recipe.name, seed: seed, isSmoke: smoke)
         let versions = await Versions.found()
         Output.note("\(recipe.name): \(versions.summary(seed: seed))", isQuiet: quiet)
@@ -39,9 +39,10 @@ struct RunRecipe: AsyncParsableCommand {
         RunNames.show(results, in: folder)
     }
 
-    private func check(_ settings: [Setting], of recipe: any Recipe.Type) throws {
+    /// Complains about settings that the recipe doesn't have, before anything is written.
+    static func check(_ settings: [Setting], of recipe: any Recipe.Type, isSmoke: Bool) throws {
         func check(_ recipe: (some Recipe).Type) throws {
-            _ = try recipe.configuration(changing: settings, isSmoke: smoke)
+            _ = try recipe.configuration(changing: settings, isSmoke: isSmoke)
         }
         try check(recipe)
     }

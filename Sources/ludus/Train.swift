@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Recipes
 import RunRecords
+import TheoremProving
 
 /// `ludus train`, with a subcommand for each kind of model.
 struct Train: AsyncParsableCommand {
@@ -21,6 +22,9 @@ struct TrainProver: AsyncParsableCommand {
     @Option(help: "The run folder: made if it isn't there, resumed if it is.", completion: .directory)
     var out = "runs/prover-mini/model"
 
+    @Option(help: "Also write the finished model here, in bfloat16: half the size.", completion: .directory)
+    var save: String?
+
     @Option(help: "The seed from which all random numbers come; a resumed run keeps its own.")
     var seed: UInt64 = 1
 
@@ -39,7 +43,8 @@ struct TrainProver: AsyncParsableCommand {
             var resume = ResumeRun()
             resume.folder = out
             resume.quiet = quiet
-            return try await resume.run()
+            try await resume.run()
+            return try saveModel(of: folder)
         }
         let settings = try usage { try self.settings.map { try Setting($0) } }
         _ = try usage { try ProverMini.configuration(changing: settings, isSmoke: smoke) }
@@ -49,5 +54,12 @@ struct TrainProver: AsyncParsableCommand {
             in: folder, settings: settings, isSmoke: smoke, seed: seed, versions: versions.versions,
             commit: versions.commit, isQuiet: quiet)
         RunNames.show(results, in: folder)
+        try saveModel(of: folder)
+    }
+
+    private func saveModel(of folder: URL) throws {
+        guard let save else { return }
+        try DecoderPolicy(folder: folder.appendingPathComponent("model").path).saveRounded(to: save)
+        Output.result("Model: \(save)")
     }
 }

@@ -13,6 +13,14 @@ extension DecoderPolicy {
         try checkpoint.write(to: folder, storedAs: .float32)
     }
 
+    /// Writes the same with weights rounded to bfloat16, at half the size: for handing on, not for resuming.
+    ///
+    /// - Parameter folder: made, or replaced where it exists.
+    /// - Throws: `LanguageModelError`.
+    public func saveRounded(to folder: String) throws {
+        try checkpoint.write(to: folder, storedAs: .bfloat16)
+    }
+
     /// The policy in a folder, with this one's settings.
     ///
     /// - Parameter folder: what ``save(to:)`` wrote.

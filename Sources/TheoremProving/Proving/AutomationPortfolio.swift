@@ -45,7 +45,7 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
         public var entry: Entry?
         /// Entries that were tried.
         public var tried: Int
-        /// Entries that hit a limit; these say nothing about the statement.
+        /// Entries that hit a limit or killed the process; these say nothing about the statement.
         public var undecided: Int
     }
 
@@ -63,8 +63,15 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
         for entry in entries {
             let limit = Duration.milliseconds(Int(entry.seconds * 1000))
             let limits = Limits(sentenceTime: limit, totalTime: limit * 3)
-            let trace = try await assistant.trace(statement, script: entry.script.text, limits: limits)
             result.tried += 1
+            let trace: ScriptTrace
+            do {
+                trace = try await assistant.trace(statement, script: entry.script.text, limits: limits)
+            } catch .processDied {
+                // Some computations overflow the process's stack and kill it; the next entry may still work.
+                result.undecided += 1
+                continue
+            }
             if trace.isComplete {
                 result.entry = entry
                 return result

@@ -1,0 +1,100 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// The program as people use it: exit codes, and what goes to which stream.
+@Suite struct ProgramTests {
+    struct Answer {
+        let status: TerminationStatus
+        let output: String
+        let complaint: String
+    }
+
+    /// The program that was built beside the tests.
+    static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appendingPathComponent("ludus")
+
+    static let hasCoq = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
+        .contains { FileManager.default.isExecutableFile(atPath: "\($0)/coqidetop.opt") }
+
+    private func ludus(_ arguments: String..., in folder: URL) async throws -> Answer {
+        let outcome = try await Subprocess.run(
+            .path(FilePath(Self.program.path)), arguments: Arguments(arguments),
+            workingDirectory: FilePath(folder.path),
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        return Answer(
+            status: outcome.terminationStatus, output: outcome.standardOutput, complaint: outcome.standardError)
+    }
+
+    private func withFolder(_ body: (URL) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ludus-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await body(folder)
+    }
+
+    @Test func usageErrorsExitWith64AndSuggestNames() async throws {
+        try await withFolder { folder in
+            let unknown = try await ludus("run", "ubc1-regret", in: folder)
+            #expect(unknown.status == .exited(64))
+            #expect(unknown.complaint.contains("ucb1-regret"))
+            let assistant = try await ludus("prove", "a.v", "--assistant", "hol", in: folder)
+            #expect(assistant.status == .exited(64))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        }
+    }
+
+    @Test(arguments: ["missing.v", "notes.txt", "binary.v", "prose.v", "empty.jsonl"])
+    func unusableFilesGiveOneSentenceAndNoRun(name: String) async throws {
+        try await withFolder { folder in
+            let contents: [String: Data] = [
+                "notes.txt": Data("Theorem t : True.".utf8), "binary.v": Data([0xff, 0xfe, 0x00, 0x80]),
+                "prose.v": Data("hello world".utf8), "empty.jsonl": Data(),
+            ]
+            try contents[name]?.write(to: folder.appendingPathComponent(name))
+            let answer = try await ludus("prove", name, "--budget", "0", in: folder)
+            #expect(answer.status == .exited(1))
+            #expect(answer.complaint.contains(name))
+            #expect(answer.output.isEmpty)
+            #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("runs").path))
+        }
+    }
+
+    @Test(.enabled(if: hasCoq, "needs Coq: Scripts/bootstrap installs it"))
+    func badStatementsDoNotStopTheOthers() async throws {
+        try await withFolder { folder in
+            let lines = [
+                #"{"name":"good","header":"","statement":"Theorem good : forall n : nat, n = n."}"#,
+                #"{"name":"short","header":""}"#, "not json",
+                #"{"name":"bad","header":"","statement":"Theorem bad : nothing_of_that_name."}"#,
+            ]
+            try Data(lines.joined(separator: "\n").utf8).write(to: folder.appendingPathComponent("mixed.jsonl"))
+            let answer = try await ludus(
+                "prove", "mixed.jsonl", "--budget", "0", "--out", "run", "--json", in: folder)
+            #expect(answer.status == .exited(1))
+            #expect(answer.complaint.contains("mixed.jsonl:2:") && answer.complaint.contains("mixed.jsonl:3:"))
+            #expect(answer.output.contains("1 of 2 proved, 1 refused by Coq as statements, 2 unreadable."))
+            let last = try #require(answer.output.split(separator: "\n").last)
+            let document = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
+            #expect(document?["names"] as? [String] == ["good"])
+            let proof = try String(contentsOf: folder.appendingPathComponent("run/proofs/good.v"), encoding: .utf8)
+            #expect(proof.hasSuffix("Qed.\n"))
+            let page = try String(contentsOf: folder.appendingPathComponent("run/report.html"), encoding: .utf8)
+            #expect(page.contains("nothing_of_that_name"))
+        }
+    }
+
+    @Test(.enabled(if: hasCoq, "needs Coq: Scripts/bootstrap installs it"))
+    func aDamagedModelIsNamed() async throws {
+        try await withFolder { folder in
+            try Data("Theorem t : True. Proof. Admitted.".utf8).write(to: folder.appendingPathComponent("t.v"))
+            let model = folder.appendingPathComponent("model")
+            try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
+            try Data("{".utf8).write(to: model.appendingPathComponent("config.json"))
+            let answer = try await ludus("prove", "t.v", "--model", "model", in: folder)
+            #expect(answer.status == .exited(1))
+            #expect(answer.complaint.contains("model/"))
+        }
+    }
+}
