@@ -20,23 +20,31 @@ struct ProofBatchRun: Sendable {
     /// - Parameters:
     ///   - checks: the proofs.
     ///   - coq: the backend.
+    ///   - wantsStates: whether the state after each sentence is asked for, as search needs it.
     ///   - inFlight: number of checks at a time, at least 1; twice the processes keep them all busy.
     /// - Returns: the times.
     /// - Throws: `ProofAssistantError` where nothing can be said about a proof.
-    static func run(_ checks: [ProofCheck], in coq: Coq, inFlight: Int) async throws -> ProofBatchRun {
+    static func run(_ checks: [ProofCheck], in coq: Coq, wantsStates: Bool = false, inFlight: Int) async throws
+        -> ProofBatchRun
+    {
         var run = ProofBatchRun()
         let own = processorSeconds()
         let wall = ContinuousClock.now
-        try await withThrowingTaskGroup(of: (ProofCheck, ScriptTrace).self) { group in
+        try await withThrowingTaskGroup(of: (ProofCheck, ScriptCheck).self) { group in
             var waiting = checks.makeIterator()
             func startNext() {
                 guard let check = waiting.next() else { return }
-                group.addTask { (check, try await coq.trace(check.statement, script: check.script)) }
+                group.addTask {
+                    if wantsStates {
+                        return (check, ScriptCheck(try await coq.trace(check.statement, script: check.script)))
+                    }
+                    return (check, try await coq.check(check.statement, script: check.script))
+                }
             }
             for _ in 0..<inFlight { startNext() }
-            while let (check, trace) = try await group.next() {
+            while let (check, outcome) = try await group.next() {
                 startNext()
-                run.take(check, trace)
+                run.take(check, outcome)
             }
         }
         run.wallSeconds = (ContinuousClock.now - wall) / .seconds(1)
@@ -44,12 +52,12 @@ struct ProofBatchRun: Sendable {
         return run
     }
 
-    private mutating func take(_ check: ProofCheck, _ trace: ScriptTrace) {
+    private mutating func take(_ check: ProofCheck, _ outcome: ScriptCheck) {
         count += 1
-        coqSeconds += trace.timing.processor / .seconds(1)
-        latencies.append(trace.timing.run / .seconds(1))
+        coqSeconds += outcome.timing.processor / .seconds(1)
+        latencies.append(outcome.timing.run / .seconds(1))
         // A wrong proof must be refused by Coq itself, not stopped by a limit or by the filter.
-        let isAsExpected = check.isRight ? trace.isComplete : !trace.isComplete && trace.failure?.kind == .error
+        let isAsExpected = check.isRight ? outcome.isComplete : !outcome.isComplete && outcome.failure?.kind == .error
         if !isAsExpected { disagreements.append(check.statement.name) }
     }
 }

@@ -44,9 +44,11 @@ public enum ProofBenchmark {
         let speed = try await speed(options, progress)
         progress("\(options.coldChecks) checks, each in a fresh process")
         let cold = try await fresh(options)
+        progress("\(options.checks) checks with the state after each sentence")
+        let states = try await withStates(options)
         progress("memory over \(options.memoryChecks) checks in one process")
         let memory = try await memory(options)
-        return ProofReport(speed: speed, fresh: cold, memory: memory)
+        return ProofReport(speed: speed, withStates: states, fresh: cold, memory: memory)
     }
 
     /// All numbers of processes in turn, round by round, so that a busy spell hits each alike.
@@ -83,6 +85,16 @@ public enum ProofBenchmark {
         await coq.shutDown()
         // What starting and loading took is in no check's own time, but each process has ended and tells all.
         run.coqSeconds = childProcessorSeconds() - before
+        return ProofSpeed(processes: 1, rounds: [run])
+    }
+
+    /// What search needs: one process, the state after each sentence printed and read.
+    private static func withStates(_ options: Options) async throws -> ProofSpeed {
+        let coq = backend(options, processes: 1, uses: .max)
+        _ = try await ProofBatchRun.run(ProofMix.checks(32, seed: 1), in: coq, inFlight: 2)
+        let checks = ProofMix.checks(options.checks, seed: options.seed)
+        let run = try await ProofBatchRun.run(checks, in: coq, wantsStates: true, inFlight: 2)
+        await coq.shutDown()
         return ProofSpeed(processes: 1, rounds: [run])
     }
 

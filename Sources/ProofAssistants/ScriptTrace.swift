@@ -33,6 +33,26 @@ public struct ScriptTrace: Sendable {
     public var last: ProofState { steps.last?.state ?? initial }
 }
 
+/// What became of a script, without the states in between.
+public struct ScriptCheck: Hashable, Sendable {
+    /// Whether the assistant accepted the closing `Qed`, as in ``ScriptTrace/isComplete``.
+    public var isComplete: Bool
+    /// The first failure, or nil for a script that ran to its end.
+    public var failure: ScriptFailure?
+    /// Number of sentences that ran.
+    public var sentenceCount: Int
+    /// Where the time went.
+    public var timing: CheckTiming
+
+    /// What a trace says when its states are left out.
+    public init(_ trace: ScriptTrace) {
+        isComplete = trace.isComplete
+        failure = trace.failure
+        sentenceCount = trace.steps.count
+        timing = trace.timing
+    }
+}
+
 /// One sentence that ran, and the state that it led to.
 public struct ScriptStep: Hashable, Sendable {
     /// UTF-8 offsets of the sentence in the script, closing full stop included.

@@ -85,6 +85,29 @@ enum Statements {
         await fresh.shutDown()
     }
 
+    @Test func checksSayWhatTracesSay() async throws {
+        var options = CoqOptions()
+        options.processes = 1
+        let fresh = Coq(options)
+        let scripts = [
+            Statements.swapProof, "intros A B [a b]. split. exact a.", "intros A B [a b]. idtac. split. - exact b.",
+            "tauto. Qed.", "tauto. tauto.", "intros A B [a b]. Qed.", "Proof. tauto.", "Abort.", "",
+            "intros A B H. destruct H as [x y]. split. exact y. exact x. Qed.",
+        ]
+        var random = MutationGenerator(state: 8)
+        for round in 0..<60 {
+            let script = try #require(scripts.randomElement(using: &random))
+            // Between checks some traces, so that each has to go on from what the other left.
+            let check = try await fresh.check(Statements.swap, script: script)
+            let trace = try await (round.isMultiple(of: 3) ? fresh : coq).trace(Statements.swap, script: script)
+            #expect(check.isComplete == trace.isComplete && check.failure == trace.failure, "\(script)")
+            #expect(check.sentenceCount == trace.steps.count, "\(script)")
+            #expect(
+                trace.steps.allSatisfy { $0.sentence == "Qed." || $0.state != ProofState() || $0 == trace.steps.last })
+        }
+        await fresh.shutDown()
+    }
+
     @Test func runsManyAtATime() async throws {
         let statements = (0..<12).map { index in
             FormalStatement(name: "s\(index)", text: "Theorem s\(index) : forall n : nat, n + \(index) = \(index) + n.")

@@ -43,6 +43,17 @@ public final class Coq: ProofAssistant {
         return try await traceUntested(statement, script: script, after: prefix, limits: limits)
     }
 
+    /// Runs a script in a warm process without printing the states; see ``ProofAssistant/check(_:script:after:limits:)``.
+    ///
+    /// - Throws: ``ProofAssistantError`` where nothing can be said about the script.
+    public func check(
+        _ statement: FormalStatement, script: String, after prefix: String, limits: Limits
+    ) async throws(ProofAssistantError) -> ScriptCheck {
+        try await passSessionTest()
+        return ScriptCheck(
+            try await traceUntested(statement, script: script, after: prefix, limits: limits, wantsStates: false))
+    }
+
     /// Checks a whole proof with a fresh `coqc`; see ``ProofAssistant/verify(_:script:limits:)``.
     public func verify(_ statement: FormalStatement, script: String, limits: Limits) async -> Verdict {
         do throws(ProofAssistantError) { try await passCompilerTest() } catch {
@@ -149,7 +160,7 @@ extension Coq {
     }
 
     private func traceUntested(
-        _ statement: FormalStatement, script: String, after prefix: String, limits: Limits
+        _ statement: FormalStatement, script: String, after prefix: String, limits: Limits, wantsStates: Bool = true
     ) async throws(ProofAssistantError) -> ScriptTrace {
         let before = CoqScript(prefix, isPrefix: true)
         if let failure = before.failure {
@@ -160,7 +171,7 @@ extension Coq {
         let check = CoqWorker.Check(
             statement: statement, prefix: before,
             script: CoqScript(script, isContinuation: !before.sentences.isEmpty), scriptLength: script.utf8.count,
-            limits: limits, closes: true)
+            limits: limits, closes: true, wantsStates: wantsStates)
         let loan = try await sessions.borrow(for: statement.header)
         do throws(ProofAssistantError) {
             var trace = try await loan.worker.run(check)

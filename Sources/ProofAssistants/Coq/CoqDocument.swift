@@ -9,7 +9,8 @@ final class CoqDocument {
     struct Entry {
         var sentence: String
         var id: Int
-        var state: ProofState
+        /// State after it; nil where it wasn't asked for.
+        var state: ProofState?
     }
 
     /// Why a sentence failed.
@@ -94,10 +95,17 @@ final class CoqDocument {
         trail = [Entry(sentence: statement.text, id: tip, state: state)]
     }
 
-    /// Goes back to the longest beginning of these sentences that ran already; how many of them those are.
-    func keepCommon(with sentences: [String]) -> Int {
+    /// Goes back to the longest beginning of these sentences that ran already.
+    ///
+    /// - Parameters:
+    ///   - sentences: what is to be run.
+    ///   - wantsStates: whether the state after each of them must be known; else only that after the last.
+    /// - Returns: how many of them ran.
+    func keepCommon(with sentences: [String], wantsStates: Bool) -> Int {
         var count = 0
-        while count < sentences.count, count + 1 < trail.count, trail[count + 1].sentence == sentences[count] {
+        while count < sentences.count, count + 1 < trail.count, trail[count + 1].sentence == sentences[count],
+            trail[count + 1].state != nil || (!wantsStates && count + 1 < sentences.count)
+        {
             count += 1
         }
         trail.removeLast(trail.count - 1 - count)
@@ -105,12 +113,23 @@ final class CoqDocument {
     }
 
     /// Runs sentences after the trail, which they then belong to, up to the first failure.
-    func advance(_ sentences: ArraySlice<String>, _ budget: inout Budget) throws(CoqTrouble) -> Failure? {
+    ///
+    /// - Parameters:
+    ///   - sentences: what is to be run.
+    ///   - wantsStates: whether the state after each of them is asked for; else only that after the last.
+    ///   - budget: what they may use; what they used is taken off.
+    /// - Returns: the failure, or nil.
+    /// - Throws: ``CoqTrouble`` where the process breaks down.
+    func advance(
+        _ sentences: ArraySlice<String>, wantsStates: Bool, _ budget: inout Budget
+    ) throws(CoqTrouble) -> Failure? {
         var rest = sentences
         var size = 2
         while !rest.isEmpty {
             let count = trail.count
-            if let failure = try run(rest.prefix(size), &budget) { return failure }
+            let part = rest.prefix(size)
+            let unseen = wantsStates ? 0 : part.count - (part.count == rest.count ? 1 : 0)
+            if let failure = try run(part, unseen: unseen, &budget) { return failure }
             rest = rest.dropFirst(trail.count - count)
             size = min(size * 2, Self.longestRun)
         }
@@ -137,35 +156,42 @@ extension CoqDocument {
     private func runOne(
         _ sentence: String, _ budget: inout Budget
     ) throws(CoqTrouble) -> (state: ProofState?, failure: Failure?) {
-        let result = try exchange([sentence], &budget)
+        let result = try exchange([sentence], unseen: 0, &budget)
         return (result.ran.first?.state, result.failure)
     }
 
     /// Runs a few sentences, all sent at once, and enters them in the trail.
-    private func run(_ sentences: ArraySlice<String>, _ budget: inout Budget) throws(CoqTrouble) -> Failure? {
-        let result = try exchange(sentences, &budget)
+    ///
+    /// After the first `unseen` of them the state isn't asked for.
+    private func run(
+        _ sentences: ArraySlice<String>, unseen: Int, _ budget: inout Budget
+    ) throws(CoqTrouble) -> Failure? {
+        let result = try exchange(sentences, unseen: unseen, &budget)
         for (sentence, answer) in zip(sentences, result.ran) {
-            guard let state = answer.state else {
+            guard answer.isInProof else {
                 return Failure(kind: .error, message: "the sentence ended the proof", range: nil)
             }
-            trail.append(Entry(sentence: sentence, id: answer.id, state: state))
+            trail.append(Entry(sentence: sentence, id: answer.id, state: answer.state))
         }
         return result.failure
     }
 
-    private typealias Answer = (id: Int, state: ProofState?)
+    private typealias Answer = (id: Int, isInProof: Bool, state: ProofState?)
 
-    /// Sends sentences with a question for the goals after each, and reads what comes back.
+    /// Sends sentences with a question after each, and reads what comes back.
+    ///
+    /// The question is for the goals, or after the first `unseen` sentences only whether a proof is open. Either makes
+    /// Coq run the sentence.
     ///
     /// The ids that Coq gives are foretold, so that all can go out in one write. Should Coq give another one, the rest
     /// comes to nothing; the answers up to there are returned and the caller sends the rest again.
     private func exchange(
-        _ sentences: ArraySlice<String>, _ budget: inout Budget
+        _ sentences: ArraySlice<String>, unseen: Int, _ budget: inout Budget
     ) throws(CoqTrouble) -> (ran: [Answer], failure: Failure?) {
         var requests: [CoqRequest] = tip == end ? [] : [.editAt(end)]
         var behind = end
         for (offset, sentence) in sentences.enumerated() {
-            requests += [.add(sentence: sentence, behind: behind), .goal]
+            requests += [.add(sentence: sentence, behind: behind), offset < unseen ? .status : .goal]
             behind = nextID + offset
         }
         let foretold = nextID
@@ -177,7 +203,7 @@ extension CoqDocument {
             let before = process.processorTime
             let outcome: Outcome
             do throws(CoqTrouble) {
-                outcome = try readOutcome(allowance(budget, from: before))
+                outcome = try readOutcome(allowance(budget, from: before), isUnseen: index < unseen)
             } catch {
                 guard case .limit(let limit) = error else { throw error }
                 isSpent = true
@@ -186,8 +212,9 @@ extension CoqDocument {
             budget.totalTime -= process.processorTime - before
             let left = 2 * (sentences.count - 1 - index)
             switch outcome {
-            case .ran(let id, let state):
-                ran.append((id, state))
+            case .ran(let answer):
+                let id = answer.id
+                ran.append(answer)
                 if id == foretold + index { continue }
                 try drain(left, budget)
                 return (ran, nil)
@@ -200,7 +227,7 @@ extension CoqDocument {
     }
 
     private enum Outcome {
-        case ran(id: Int, ProofState?)
+        case ran(Answer)
         case failed(Failure)
     }
 
@@ -209,15 +236,15 @@ extension CoqDocument {
     }
 
     /// Reads the two answers that belong to one sentence.
-    private func readOutcome(_ allowance: CoqAllowance) throws(CoqTrouble) -> Outcome {
+    private func readOutcome(_ allowance: CoqAllowance, isUnseen: Bool) throws(CoqTrouble) -> Outcome {
         let added = try process.reply(allowance)
-        let goals = try process.reply(allowance)
+        let answer = try process.reply(allowance)
         if case .good(let tokens) = added { try enter(tokens) }
         if let limit = process.interruption {
             if limit == .memory { isSpent = true }
             return .failed(Failure(limit))
         }
-        switch (added, goals) {
+        switch (added, answer) {
         case (.fail(let failure), _), (.good, .fail(let failure)):
             if failure.isInterrupt { throw .died("it was interrupted from outside") }
             if failure.isOutOfMemory {
@@ -227,7 +254,9 @@ extension CoqDocument {
             return .failed(Failure(kind: .error, message: failure.message, range: failure.range))
         case (.good, .good(let tokens)):
             do {
-                return .ran(id: tip, try CoqGoals.state(tokens))
+                if isUnseen { return .ran((id: tip, isInProof: try CoqGoals.isInProof(tokens), state: nil)) }
+                let state = try CoqGoals.state(tokens)
+                return .ran((id: tip, isInProof: state != nil, state: state))
             } catch { throw .protocolViolation("\(error)") }
         }
     }

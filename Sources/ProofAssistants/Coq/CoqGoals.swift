@@ -22,6 +22,14 @@ enum CoqGoals {
         if case .open("union", let attributes)? = tokens.first { attributes["val"] == "in_l" } else { false }
     }
 
+    /// Whether an answer to `Status` names an open proof.
+    static func isInProof(_ tokens: ArraySlice<XMLToken>) throws(CoqProtocolError) -> Bool {
+        var cursor = XMLCursor(tokens)
+        try cursor.open("status")
+        try cursor.skipElement("list")
+        return try cursor.open("option")["val"] == "some"
+    }
+
     /// The goals in an answer to `Goal`; nil outside of a proof.
     static func state(_ tokens: ArraySlice<XMLToken>) throws(CoqProtocolError) -> ProofState? {
         var cursor = XMLCursor(tokens)

@@ -12,6 +12,8 @@ enum CoqRequest {
     case editAt(Int)
     /// Runs what is to be run and asks for the goals.
     case goal
+    /// Runs what is to be run and asks whether a proof is open; cheaper than printing the goals.
+    case status
     /// Ends the process.
     case quit
 
@@ -27,6 +29,7 @@ enum CoqRequest {
                 + "<pair><int>0</int><int>0</int></pair></pair></call>"
         case .editAt(let state): #"<call val="Edit_at"><state_id val=""# + String(state) + #""/></call>"#
         case .goal: #"<call val="Goal"><unit/></call>"#
+        case .status: #"<call val="Status"><bool val="false"/></call>"#
         case .quit: #"<call val="Quit"><unit/></call>"#
         }
     }

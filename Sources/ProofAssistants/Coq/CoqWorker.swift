@@ -22,6 +22,8 @@ actor CoqWorker {
         var limits: Limits
         /// Whether `Qed` is tried where the script doesn't hold it but no goal is left.
         var closes: Bool
+        /// Whether the state after each sentence is asked for; else steps hold an empty state, but for the last.
+        var wantsStates = true
     }
 
     /// Runs a check; once more on a fresh process if the process breaks down.
@@ -88,11 +90,11 @@ actor CoqWorker {
         let prefix = check.prefix.sentences.filter { !CoqScript.isExactly("Proof", $0) }
         let script = check.script.sentences.filter { !CoqScript.isExactly("Proof", $0) }
         let texts = (prefix + script).map(\.text)
-        let kept = document.keepCommon(with: texts)
-        let failure = try document.advance(texts[kept...], &budget)
+        let kept = document.keepCommon(with: texts, wantsStates: check.wantsStates)
+        let failure = try document.advance(texts[kept...], wantsStates: check.wantsStates, &budget)
         var trace = report(check, document.trail, prefixCount: prefix.count, failure)
         if trace.failure == nil, let later = check.script.failure { trace.failure = later }
-        let finished = trace.last.isFinished && check.closes
+        let finished = check.closes && document.trail.last?.state?.isFinished == true
         if trace.failure == nil, check.script.closing != nil || finished { try close(check, document, &budget, &trace) }
         return trace
     }
@@ -116,7 +118,7 @@ actor CoqWorker {
         _ check: Check, _ trail: [CoqDocument.Entry], prefixCount: Int, _ failure: CoqDocument.Failure?
     ) -> ScriptTrace {
         let ran = trail.count - 1
-        let initial = trail[min(prefixCount, ran)].state
+        let initial = trail[min(prefixCount, ran)].state ?? ProofState()
         var trace = ScriptTrace(initial: initial)
         var next = prefixCount + 1
         let failedInPrefix = failure != nil && ran < prefixCount
@@ -127,7 +129,8 @@ actor CoqWorker {
                     next += 1
                 }
                 trace.steps.append(
-                    ScriptStep(range: sentence.range, sentence: sentence.text, state: trail[next - 1].state))
+                    ScriptStep(
+                        range: sentence.range, sentence: sentence.text, state: trail[next - 1].state ?? ProofState()))
             }
         }
         if let failure {

@@ -71,7 +71,7 @@ struct ProposalUnit: Sendable {
                 if let before = known[script] {
                     isProof = before
                 } else {
-                    isProof = try await solved(script, statements[index]) != nil
+                    isProof = try await proves(script, statements[index])
                     known[script] = isProof
                 }
                 if isProof { results[index].successes += 1 }
@@ -100,12 +100,24 @@ struct ProposalUnit: Sendable {
         return scripts.filter { seen.insert($0).inserted }
     }
 
+    private func proves(
+        _ script: TacticScript, _ statement: CurriculumStatement
+    ) async throws(ProofAssistantError) -> Bool {
+        guard isAllowed(script, statement) else { return false }
+        let check = try await surviving { () async throws(ProofAssistantError) in
+            try await assistant.check(statement.formal, script: script.text, limits: limits)
+        }
+        return check?.isComplete ?? false
+    }
+
+    private func isAllowed(_ script: TacticScript, _ statement: CurriculumStatement) -> Bool {
+        !script.sentences.isEmpty && script.sentences.allSatisfy(options.track(of: statement).allows)
+    }
+
     private func solved(
         _ script: TacticScript, _ statement: CurriculumStatement
     ) async throws(ProofAssistantError) -> SolvedScript? {
-        guard !script.sentences.isEmpty, script.sentences.allSatisfy(options.track(of: statement).allows) else {
-            return nil
-        }
+        guard isAllowed(script, statement) else { return nil }
         let result = try await surviving { () async throws(ProofAssistantError) in
             try await ScriptMinimizer(assistant: assistant, limits: limits).solved(statement.formal, script)
         }

@@ -64,19 +64,19 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
             let limit = Duration.milliseconds(Int(entry.seconds * 1000))
             let limits = Limits(sentenceTime: limit, totalTime: limit * 3)
             result.tried += 1
-            let trace: ScriptTrace
+            let check: ScriptCheck
             do {
-                trace = try await assistant.trace(statement, script: entry.script.text, limits: limits)
+                check = try await assistant.check(statement, script: entry.script.text, limits: limits)
             } catch .processDied {
                 // Some computations overflow the process's stack and kill it; the next entry may still work.
                 result.undecided += 1
                 continue
             }
-            if trace.isComplete {
+            if check.isComplete {
                 result.entry = entry
                 return result
             }
-            if let kind = trace.failure?.kind, kind == .timeLimit || kind == .memoryLimit { result.undecided += 1 }
+            if let kind = check.failure?.kind, kind == .timeLimit || kind == .memoryLimit { result.undecided += 1 }
         }
         return result
     }
