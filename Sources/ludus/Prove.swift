@@ -55,7 +55,7 @@ struct Prove: AsyncParsableCommand {
     var trees = 1
 
     @Option(help: "Rollouts of random exploration where all else failed.")
-    var explore = 0
+    var explore = 20
 
     @Option(help: "The model's folder (default: Models/prover-mini of the checkout).", completion: .directory)
     var model: String?

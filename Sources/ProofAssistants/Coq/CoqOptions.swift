@@ -18,7 +18,7 @@ public struct CoqOptions: Hashable, Sendable, Codable {
     ///
     /// Coq's own give 256 MiB to new values and let much garbage stand. These here give 32 MiB and let little stand:
     /// half the memory, and a heap that soon stops growing, for a few percent of processor time.
-    public var runtimeParameters: String? = "s=4M,o=40"
+    public var runtimeParameters: String? = "s=1M,o=80"
     /// Wall time without an answer and without processor time after which a process counts as unresponsive.
     public var silence: Duration = .seconds(60)
     /// Wall time that an interrupted process has to come back before it is killed.
