@@ -88,7 +88,7 @@ public struct SearchCurves: Recipe {
         let coq = Coq(coqOptions)
         try await coq.selfTest()
         let comparison = SearchComparison(assistant: coq, model: policy)
-        let chosen = await choose(configuration, comparison, seed: context.seed)
+        let chosen = try await choose(configuration, comparison, context)
         let policies: [(name: String, policy: SearchPolicy)] = [
             ("sampling", .sampling), ("rmaxts", .rmaxts), ("ucb1", .ucb1), ("uct", .uct),
         ]
@@ -105,9 +105,9 @@ public struct SearchCurves: Recipe {
     }
 
     private func choose(
-        _ configuration: Configuration, _ comparison: SearchComparison, seed: UInt64
-    ) async -> [(statement: FormalStatement, track: TacticTrack)] {
-        let root = SplittableGenerator(seed: seed)
+        _ configuration: Configuration, _ comparison: SearchComparison, _ context: RecipeContext
+    ) async throws -> [(statement: FormalStatement, track: TacticTrack)] {
+        let root = SplittableGenerator(seed: context.seed)
         var source = StatementGenerator(options: configuration.curriculum)
         let levels = Array(StatementGenerator.levels.suffix(3))
         var candidates: [CurriculumStatement] = []
@@ -128,7 +128,15 @@ public struct SearchCurves: Recipe {
         let open = pairs.indices.filter { costs[$0] == nil && candidates[$0].expectation == .valid }
         let wanted = Int((Double(configuration.statements) * configuration.solvedShare).rounded())
         let places = solved.prefix(wanted) + open.prefix(configuration.statements - wanted)
-        return places.map { pairs[$0] }
+        let chosen = places.map { pairs[$0] }
+        // Which statements were chosen can be told from their number and size.
+        let characters = chosen.reduce(0) { $0 + $1.statement.text.count }
+        try context.run.log(
+            [
+                "pilot/solved": Double(solved.count) / Double(max(1, pairs.count)),
+                "statements/count": Double(chosen.count), "statements/characters": Double(characters),
+            ], step: 0)
+        return chosen
     }
 
     private func report(

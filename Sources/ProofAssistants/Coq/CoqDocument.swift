@@ -19,6 +19,8 @@ final class CoqDocument {
         var message: String
         /// UTF-8 offsets in the sentence.
         var range: Range<Int>?
+        /// Whether the sentence did its work and left no proof open.
+        var endsProof = false
     }
 
     /// Processor time and memory that are left for a check.
@@ -80,7 +82,7 @@ final class CoqDocument {
     ///   - budget: what the statement may use; what it used is taken off.
     /// - Throws: ``CoqTrouble`` where the process breaks down or refuses the statement.
     func open(_ statement: FormalStatement, reusing: Bool, _ budget: inout Budget) throws(CoqTrouble) {
-        if let first = trail.first, first.sentence == statement.text {
+        if let first = trail.first, first.sentence == statement.text, first.state != nil {
             if !reusing { trail.removeLast(trail.count - 1) }
             return
         }
@@ -99,12 +101,12 @@ final class CoqDocument {
     ///
     /// - Parameters:
     ///   - sentences: what is to be run.
-    ///   - wantsStates: whether the state after each of them must be known; else only that after the last.
+    ///   - wantsStates: whether the state after each of them must be known.
     /// - Returns: how many of them ran.
-    func keepCommon(with sentences: [String], wantsStates: Bool) -> Int {
+    func keepCommon(with sentences: [String], wantsStates: Bool = true) -> Int {
         var count = 0
         while count < sentences.count, count + 1 < trail.count, trail[count + 1].sentence == sentences[count],
-            trail[count + 1].state != nil || (!wantsStates && count + 1 < sentences.count)
+            trail[count + 1].state != nil || !wantsStates
         {
             count += 1
         }
@@ -113,27 +115,63 @@ final class CoqDocument {
     }
 
     /// Runs sentences after the trail, which they then belong to, up to the first failure.
-    ///
-    /// - Parameters:
-    ///   - sentences: what is to be run.
-    ///   - wantsStates: whether the state after each of them is asked for; else only that after the last.
-    ///   - budget: what they may use; what they used is taken off.
-    /// - Returns: the failure, or nil.
-    /// - Throws: ``CoqTrouble`` where the process breaks down.
-    func advance(
-        _ sentences: ArraySlice<String>, wantsStates: Bool, _ budget: inout Budget
-    ) throws(CoqTrouble) -> Failure? {
+    func advance(_ sentences: ArraySlice<String>, _ budget: inout Budget) throws(CoqTrouble) -> Failure? {
         var rest = sentences
         var size = 2
         while !rest.isEmpty {
             let count = trail.count
-            let part = rest.prefix(size)
-            let unseen = wantsStates ? 0 : part.count - (part.count == rest.count ? 1 : 0)
-            if let failure = try run(part, unseen: unseen, &budget) { return failure }
+            if let failure = try run(rest.prefix(size), &budget) { return failure }
             rest = rest.dropFirst(trail.count - count)
             size = min(size * 2, Self.longestRun)
         }
         return nil
+    }
+
+    /// Runs a statement and a whole script and tries to close the proof, all without asking for a state.
+    ///
+    /// - Parameters:
+    ///   - statement: what is to be proved; it has the time of a header.
+    ///   - sentences: the script, without `Qed.`.
+    ///   - closes: whether `Qed.` is tried at the end.
+    ///   - reusing: whether sentences that ran already may count.
+    ///   - limits: what all may use.
+    /// - Returns: how many sentences ran, whether `Qed.` did, and the failure.
+    /// - Throws: ``CoqTrouble`` where the process breaks down or refuses the statement.
+    func check(
+        _ statement: FormalStatement, _ sentences: [String], closes: Bool, reusing: Bool, _ limits: Limits
+    ) throws(CoqTrouble) -> (ran: Int, isClosed: Bool, failure: Failure?) {
+        var budget = Budget(sentenceTime: limits.sentenceTime, totalTime: limits.totalTime, memory: limits.memory)
+        var kept = 0
+        if let first = trail.first, first.sentence == statement.text {
+            if reusing {
+                kept = keepCommon(with: sentences, wantsStates: false)
+            } else {
+                trail.removeLast(trail.count - 1)
+            }
+        } else {
+            trail = []
+        }
+        if trail.isEmpty {
+            // The statement may take as long as a header; what follows has its own limits.
+            var budget = Budget(sentenceTime: limits.startTime, totalTime: limits.startTime, memory: limits.memory)
+            if let failure = try run([statement.text], wantsStates: false, &budget) {
+                let message = failure.endsProof ? "it opens no proof" : failure.message
+                throw .refused(.statementRejected(name: statement.name, message: message))
+            }
+        }
+        var rest = sentences[kept...] + (closes ? ["Qed."] : [])
+        while !rest.isEmpty {
+            let before = trail.count
+            let failure = try run(rest.prefix(Self.longestRun), wantsStates: false, &budget)
+            let isAtQed = trail.count - 1 == sentences.count
+            if let failure {
+                return isAtQed && failure.endsProof ? (sentences.count, true, nil) : (trail.count - 1, false, failure)
+            }
+            rest = rest.dropFirst(trail.count - before)
+        }
+        guard trail.count - 1 > sentences.count else { return (sentences.count, false, nil) }
+        trail.removeLast()
+        return (sentences.count, false, Failure(kind: .error, message: "Qed left a proof open", range: nil))
     }
 
     /// Tries to close the proof.
@@ -156,20 +194,18 @@ extension CoqDocument {
     private func runOne(
         _ sentence: String, _ budget: inout Budget
     ) throws(CoqTrouble) -> (state: ProofState?, failure: Failure?) {
-        let result = try exchange([sentence], unseen: 0, &budget)
+        let result = try exchange([sentence], &budget)
         return (result.ran.first?.state, result.failure)
     }
 
     /// Runs a few sentences, all sent at once, and enters them in the trail.
-    ///
-    /// After the first `unseen` of them the state isn't asked for.
     private func run(
-        _ sentences: ArraySlice<String>, unseen: Int, _ budget: inout Budget
+        _ sentences: ArraySlice<String>, wantsStates: Bool = true, _ budget: inout Budget
     ) throws(CoqTrouble) -> Failure? {
-        let result = try exchange(sentences, unseen: unseen, &budget)
+        let result = try exchange(sentences, wantsStates: wantsStates, &budget)
         for (sentence, answer) in zip(sentences, result.ran) {
             guard answer.isInProof else {
-                return Failure(kind: .error, message: "the sentence ended the proof", range: nil)
+                return Failure(kind: .error, message: "the sentence ended the proof", range: nil, endsProof: true)
             }
             trail.append(Entry(sentence: sentence, id: answer.id, state: answer.state))
         }
@@ -180,18 +216,17 @@ extension CoqDocument {
 
     /// Sends sentences with a question after each, and reads what comes back.
     ///
-    /// The question is for the goals, or after the first `unseen` sentences only whether a proof is open. Either makes
-    /// Coq run the sentence.
+    /// The question is for the goals, or only whether a proof is open. Either makes Coq run the sentence.
     ///
     /// The ids that Coq gives are foretold, so that all can go out in one write. Should Coq give another one, the rest
     /// comes to nothing; the answers up to there are returned and the caller sends the rest again.
     private func exchange(
-        _ sentences: ArraySlice<String>, unseen: Int, _ budget: inout Budget
+        _ sentences: ArraySlice<String>, wantsStates: Bool = true, _ budget: inout Budget
     ) throws(CoqTrouble) -> (ran: [Answer], failure: Failure?) {
         var requests: [CoqRequest] = tip == end ? [] : [.editAt(end)]
         var behind = end
         for (offset, sentence) in sentences.enumerated() {
-            requests += [.add(sentence: sentence, behind: behind), offset < unseen ? .status : .goal]
+            requests += [.add(sentence: sentence, behind: behind), wantsStates ? .goal : .status]
             behind = nextID + offset
         }
         let foretold = nextID
@@ -203,7 +238,7 @@ extension CoqDocument {
             let before = process.processorTime
             let outcome: Outcome
             do throws(CoqTrouble) {
-                outcome = try readOutcome(allowance(budget, from: before), isUnseen: index < unseen)
+                outcome = try readOutcome(allowance(budget, from: before), wantsState: wantsStates)
             } catch {
                 guard case .limit(let limit) = error else { throw error }
                 isSpent = true
@@ -236,7 +271,7 @@ extension CoqDocument {
     }
 
     /// Reads the two answers that belong to one sentence.
-    private func readOutcome(_ allowance: CoqAllowance, isUnseen: Bool) throws(CoqTrouble) -> Outcome {
+    private func readOutcome(_ allowance: CoqAllowance, wantsState: Bool) throws(CoqTrouble) -> Outcome {
         let added = try process.reply(allowance)
         let answer = try process.reply(allowance)
         if case .good(let tokens) = added { try enter(tokens) }
@@ -254,7 +289,7 @@ extension CoqDocument {
             return .failed(Failure(kind: .error, message: failure.message, range: failure.range))
         case (.good, .good(let tokens)):
             do {
-                if isUnseen { return .ran((id: tip, isInProof: try CoqGoals.isInProof(tokens), state: nil)) }
+                if !wantsState { return .ran((id: tip, isInProof: try CoqGoals.isInProof(tokens), state: nil)) }
                 let state = try CoqGoals.state(tokens)
                 return .ran((id: tip, isInProof: state != nil, state: state))
             } catch { throw .protocolViolation("\(error)") }
@@ -307,6 +342,9 @@ extension CoqDocument {
 }
 
 extension CoqDocument.Failure {
+    /// Whether it is what `Qed.` says where goals are left.
+    var saysUnfinished: Bool { message.contains("Attempt to save") }
+
     /// The failure that a limit stands for.
     init(_ limit: ResourceLimit) {
         switch limit {

@@ -16,8 +16,8 @@ public struct CoqOptions: Hashable, Sendable, Codable {
     public var addressSpacePerProcess = 6 << 30
     /// Parameters of OCaml's memory management for interactive processes; nil leaves Coq its own.
     ///
-    /// Coq's own give 256 MiB to new values and let much garbage stand. These here give 32 MiB and let little stand:
-    /// half the memory, and a heap that soon stops growing, for a few percent of processor time.
+    /// Coq's own give 256 MiB to new values and let much garbage stand. These here give 8 MiB and let less stand: half
+    /// the memory, and a heap that soon stops growing, at the same speed.
     public var runtimeParameters: String? = "s=1M,o=80"
     /// Wall time without an answer and without processor time after which a process counts as unresponsive.
     public var silence: Duration = .seconds(60)

@@ -81,21 +81,44 @@ actor CoqWorker {
 
     private func trace(_ check: Check, in document: CoqDocument) throws(CoqTrouble) -> ScriptTrace {
         do throws(ProofAssistantError) { _ = try CoqStatement(check.statement) } catch { throw .refused(error) }
+        // `Proof.` changes nothing, so it isn't sent; each step points at the sentence that is run for it, if any.
+        let prefix = check.prefix.sentences.filter { !CoqScript.isExactly("Proof", $0) }
+        let script = check.script.sentences.filter { !CoqScript.isExactly("Proof", $0) }
+        let texts = (prefix + script).map(\.text)
+        if !check.wantsStates { return try outcome(check, texts, prefixCount: prefix.count, in: document) }
         var budget = CoqDocument.Budget(
             sentenceTime: check.limits.startTime, totalTime: check.limits.startTime, memory: check.limits.memory)
         try document.open(check.statement, reusing: options.reusesState, &budget)
         budget.sentenceTime = check.limits.sentenceTime
         budget.totalTime = check.limits.totalTime
-        // `Proof.` changes nothing, so it isn't sent; each step points at the sentence that is run for it, if any.
-        let prefix = check.prefix.sentences.filter { !CoqScript.isExactly("Proof", $0) }
-        let script = check.script.sentences.filter { !CoqScript.isExactly("Proof", $0) }
-        let texts = (prefix + script).map(\.text)
-        let kept = document.keepCommon(with: texts, wantsStates: check.wantsStates)
-        let failure = try document.advance(texts[kept...], wantsStates: check.wantsStates, &budget)
+        let kept = document.keepCommon(with: texts)
+        let failure = try document.advance(texts[kept...], &budget)
         var trace = report(check, document.trail, prefixCount: prefix.count, failure)
         if trace.failure == nil, let later = check.script.failure { trace.failure = later }
         let finished = check.closes && document.trail.last?.state?.isFinished == true
         if trace.failure == nil, check.script.closing != nil || finished { try close(check, document, &budget, &trace) }
+        return trace
+    }
+
+    /// A trace without states: everything goes out at once, and `Qed.` with it.
+    private func outcome(
+        _ check: Check, _ texts: [String], prefixCount: Int, in document: CoqDocument
+    ) throws(CoqTrouble) -> ScriptTrace {
+        let isWhole = check.script.failure == nil
+        let result = try document.check(
+            check.statement, texts, closes: isWhole && (check.closes || check.script.closing != nil),
+            reusing: options.reusesState, check.limits)
+        let atQed = result.ran == texts.count
+        var trace = report(check, document.trail, prefixCount: prefixCount, atQed ? nil : result.failure)
+        if result.failure == nil { trace.failure = check.script.failure }
+        trace.isComplete = result.isClosed
+        let range = check.script.closing?.range ?? check.scriptLength..<check.scriptLength
+        if result.isClosed, let closing = check.script.closing {
+            trace.steps.append(ScriptStep(range: range, sentence: closing.text, state: ProofState()))
+        }
+        if atQed, let failure = result.failure, check.script.closing != nil || !failure.saysUnfinished {
+            trace.failure = ScriptFailure(range: range, message: failure.message, kind: failure.kind)
+        }
         return trace
     }
 
