@@ -6,6 +6,8 @@ public struct Claim: Sendable {
     public enum Bound: Sendable, CustomStringConvertible {
         /// The result is this or more.
         case atLeast(Double)
+        /// The result is more than this.
+        case above(Double)
         /// The result is this or less.
         case atMost(Double)
         /// The result is in this range.
@@ -18,6 +20,7 @@ public struct Claim: Sendable {
         public func admits(_ value: Double) -> Bool {
             switch self {
             case .atLeast(let bound): value >= bound
+            case .above(let bound): value > bound
             case .atMost(let bound): value <= bound
             case .within(let range): range.contains(value)
             }
@@ -27,6 +30,7 @@ public struct Claim: Sendable {
         public var description: String {
             switch self {
             case .atLeast(let bound): "≥ \(bound)"
+            case .above(let bound): "> \(bound)"
             case .atMost(let bound): "≤ \(bound)"
             case .within(let range): "\(range.lowerBound) … \(range.upperBound)"
             }

@@ -75,8 +75,8 @@ public struct ProverMini: Recipe {
 
     /// The last round is better than the untrained policy and than the first round, in every seed.
     public static let claims = [
-        Claim("gain over untrained", .atLeast(0), scope: .every),
-        Claim("gain over round 1", .atLeast(0), scope: .every),
+        Claim("gain over untrained", .above(0), scope: .every),
+        Claim("gain over round 1", .above(0), scope: .every),
     ]
 
     /// Nothing to set up.

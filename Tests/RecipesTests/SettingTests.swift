@@ -91,6 +91,8 @@ private struct Sample: Recipe {
         #expect(!Claim("x", .atLeast(2), scope: .every).outcome(of: results).holds)
         #expect(Claim("x", .within(1...3), scope: .every).outcome(of: results).holds)
         #expect(!Claim("x", .atMost(1.9)).outcome(of: results).holds)
+        #expect(!Claim("x", .above(1), scope: .every).outcome(of: results).holds)
+        #expect(Claim("x", .above(0.9), scope: .every).outcome(of: results).holds)
         #expect(Claim("x", .atMost(2)).outcome(of: results).ours?.mean == 2)
     }
 

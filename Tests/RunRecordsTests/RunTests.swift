@@ -161,6 +161,22 @@ struct Walk {
         #expect(throws: RunRecordsError.closed(path: folder.url.path)) { try run.log("a", 1, step: 1) }
     }
 
+    /// A child that is between fork and exec holds copies of all descriptors; a closed run must be free all the same.
+    @Test func copiesOfTheDescriptorHoldNoLock() throws {
+        let folder = try TemporaryFolder()
+        let walk = Walk(steps: 3, checkpointEvery: 2, seed: 3)
+        let run = try Run.create(at: folder.url, description: walk.description())
+        let path = folder.url.appendingPathComponent("run.lock").resolvingSymlinksInPath().path
+        let descriptor = try #require(
+            FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init).first {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+            })
+        let copy = dup(descriptor)
+        defer { close(copy) }
+        run.close()
+        try Run.resume(at: folder.url).close()
+    }
+
     @Test func keepsTheNewestAndTheBest() throws {
         let folder = try TemporaryFolder()
         let walk = Walk(steps: 1, checkpointEvery: 9, seed: 1)

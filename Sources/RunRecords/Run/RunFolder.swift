@@ -20,7 +20,7 @@ struct RunFolder: Sendable {
 /// Keeps other processes from writing the same run folder.
 ///
 /// The system drops the lock when the process ends, however.
-struct RunLock: Sendable {
+final class RunLock: Sendable {
     private let owner: DescriptorOwner
 
     /// Takes the lock.
@@ -38,4 +38,8 @@ struct RunLock: Sendable {
         let words = Array("process \(getpid())".utf8)
         _ = words.withUnsafeBytes { pwrite(owner.descriptor, $0.baseAddress, $0.count, 0) }
     }
+
+    /// Gives the lock up in so many words: a child that was just forked holds a copy of the descriptor until it is
+    /// another program, so that closing ours wouldn't do.
+    deinit { flock(owner.descriptor, LOCK_UN) }
 }
