@@ -17,8 +17,7 @@ extension TheoremProvingError: CustomStringConvertible {
         case .unreadableFile(let path, let reason): "can't read \(path): \(reason); check the path and its permissions"
         case .unknownFileKind(let path):
             "\(path) is neither a .v file of Coq statements nor a .jsonl file of records; rename or convert it"
-        case .unwritableFile(let path, let reason):
-            "can't write \(path): \(reason); free some space or choose another folder"
+        case .unwritableFile(let path, let reason): "can't write \(path): \(reason)"
         case .badCheckpoint(let path, let reason):
             "the checkpoint \(path) can't be resumed: \(reason); start afresh in another folder"
         }

@@ -13,7 +13,8 @@ struct Prove: AsyncParsableCommand {
         discussion: """
             FILE is a .v file of theorems without proofs, or a .jsonl file with the fields name, header and statement. \
             Every proof is checked by coqc in a process of its own, its assumptions are audited, and it is written to \
-            OUT/proofs/NAME.v. Exit code 1 when a statement can't be read or checked at all.
+            OUT/proofs/NAME.v. A run that was killed goes on when started again with the same OUT. Exit code 1 when a \
+            statement can't be read or checked at all.
             """)
 
     /// Where statements are checked.
@@ -69,7 +70,8 @@ struct Prove: AsyncParsableCommand {
     @Option(help: "The seed from which all random numbers come.")
     var seed: UInt64 = 1
 
-    @Option(help: "The run folder (default: runs/prove/TIME-sSEED).", completion: .directory)
+    @Option(
+        help: "The run folder, resumed if it is there (default: runs/prove/TIME-sSEED).", completion: .directory)
     var out: String?
 
     @Flag(help: "Print one JSON document as the last line.")
@@ -96,14 +98,18 @@ struct Prove: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: proofs, withIntermediateDirectories: true)
         let batch = ProofBatch(
             prover: Prover(assistant: coq, model: policy, options: options), folder: proofs.path)
-        let report = await attempt(batch, statements.records.map(\.statement))
+        let log = try OutcomeLog(folder)
+        let report = await attempt(batch, statements.records.map(\.statement), log)
         await coq.shutDown()
         let summary = ProofSummary(outcomes: report.outcomes, unread: statements.problems.count)
         // Shown first: a full disk takes away the record, but not the result.
-        show(report, summary, in: folder)
+        show(report, summary)
+        try log.finish(report.outcomes)
         try record(report, summary, in: run)
-        try ProofReport.make(title: "Proofs of \(file)", report.outcomes).write(
-            to: folder.appendingPathComponent("report.html"))
+        let page = folder.appendingPathComponent("report.html")
+        try ProofReport.make(title: "Proofs of \(file)", report.outcomes).write(to: page)
+        Output.result("Proofs: \(proofs.path)")
+        Output.result("Report: \(page.path)")
         if json { try Output.json(summary) }
         if summary.failed > 0 || summary.rejected > 0 || summary.unread > 0 || !report.problems.isEmpty {
             throw ExitCode.failure
@@ -140,18 +146,37 @@ struct Prove: AsyncParsableCommand {
         return try DecoderPolicy(folder: folder.path)
     }
 
+    /// What has to be the same for a run to go on.
+    private struct Settings: Codable {
+        var file: String
+        var model: String?
+        var options: ProverOptions
+    }
+
+    /// Starts a run, or takes up again the one that the folder holds.
     private func begin(_ folder: URL, _ options: ProverOptions) async throws -> Run {
         let versions = await Versions.found()
         Output.note("prove \(file): \(versions.summary(seed: seed))", isQuiet: quiet)
         let description = try RunDescription(
-            name: "prove", configuration: options, seed: seed, versions: versions.versions, commit: versions.commit)
-        return try Run.create(at: folder, description: description)
+            name: "prove", configuration: Settings(file: file, model: model, options: options), seed: seed,
+            versions: versions.versions, commit: versions.commit)
+        guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path) else {
+            return try Run.create(at: folder, description: description)
+        }
+        let earlier = try RunDescription.read(from: folder)
+        guard earlier.name == description.name, earlier.configuration == description.configuration else {
+            throw ValidationError("\(folder.path) holds a run with other settings; choose another folder with --out")
+        }
+        return try Run.resume(at: folder)
     }
 
-    private func attempt(_ batch: ProofBatch, _ statements: [FormalStatement]) async -> ProofBatch.Report {
+    private func attempt(_ batch: ProofBatch, _ statements: [FormalStatement], _ log: OutcomeLog) async
+        -> ProofBatch.Report
+    {
         let progress = ProgressLine("proving", total: statements.count, isQuiet: quiet)
         let counter = ProofCounter()
-        let report = await batch.run(statements) { done, outcome in
+        let report = await batch.run(statements, known: log.known) { done, outcome in
+            log.append(outcome)
             let proved = counter.add(outcome)
             progress.update(done, note: "\(proved) proved, last \(outcome.name): \(outcome.kind.rawValue)")
         }
@@ -160,21 +185,18 @@ struct Prove: AsyncParsableCommand {
     }
 
     private func record(_ report: ProofBatch.Report, _ summary: ProofSummary, in run: Run) throws {
-        var lines = Data()
         for (step, outcome) in report.outcomes.enumerated() {
             try run.log(
                 ["proved": outcome.kind == .proved ? 1 : 0, "samples": Double(outcome.samples)], step: step)
             try run.logTiming("seconds", outcome.seconds, step: step)
-            lines.append(Data((try JSONValue(encoding: outcome).text + "\n").utf8))
         }
-        try AtomicFile(run.folder.appendingPathComponent("outcomes.jsonl")).write(lines)
         try run.finish([
             "proved": Double(summary.proved), "undecided": Double(summary.undecided),
             "rejected": Double(summary.rejected), "failed": Double(summary.failed),
         ])
     }
 
-    private func show(_ report: ProofBatch.Report, _ summary: ProofSummary, in folder: URL) {
+    private func show(_ report: ProofBatch.Report, _ summary: ProofSummary) {
         var table = TextTable("theorem", "verdict", "found by, or why not", "samples", "seconds")
         for outcome in report.outcomes {
             let isSilent = outcome.kind == .proved || outcome.kind == .undecided
@@ -185,8 +207,12 @@ struct Prove: AsyncParsableCommand {
         }
         for line in table.lines { Output.result(line) }
         for problem in report.problems { Output.note("\(problem)") }
+        if !report.problems.isEmpty {
+            // What no file holds must not be lost.
+            for outcome in report.outcomes where report.files[outcome.name] == nil {
+                if let proof = outcome.file { Output.result("\n" + proof) }
+            }
+        }
         Output.result(summary.sentence)
-        Output.result("Proofs: \(folder.appendingPathComponent("proofs").path)")
-        Output.result("Report: \(folder.appendingPathComponent("report.html").path)")
     }
 }

@@ -17,7 +17,13 @@ struct ResumeRun: AsyncParsableCommand {
 
     func run() async throws {
         let url = URL(fileURLWithPath: folder)
-        let name = try RunDescription.read(from: url).name
+        let description = try RunDescription.read(from: url)
+        let name = description.name
+        guard name != "prove" else {
+            throw ValidationError(
+                "a proving run goes on when it is started again with --out \(folder): "
+                    + description.commandLine.joined(separator: " "))
+        }
         let recipe = try Catalogue.recipe(named: name)
         if let summary = try RunSummary.read(from: url), summary.status == .finished {
             Output.note("The run is finished already.", isQuiet: quiet)

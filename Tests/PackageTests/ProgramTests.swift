@@ -19,6 +19,10 @@ import Testing
         .contains { FileManager.default.isExecutableFile(atPath: "\($0)/coqidetop.opt") }
 
     private func ludus(_ arguments: String..., in folder: URL) async throws -> Answer {
+        try await ludus(arguments, in: folder)
+    }
+
+    private func ludus(_ arguments: [String], in folder: URL) async throws -> Answer {
         let outcome = try await Subprocess.run(
             .path(FilePath(Self.program.path)), arguments: Arguments(arguments),
             workingDirectory: FilePath(folder.path),
@@ -82,6 +86,39 @@ import Testing
             #expect(proof.hasSuffix("Qed.\n"))
             let page = try String(contentsOf: folder.appendingPathComponent("run/report.html"), encoding: .utf8)
             #expect(page.contains("nothing_of_that_name"))
+        }
+    }
+
+    /// What a kill leaves: some outcomes, half a line, no summary.
+    ///
+    /// Only the rest is attempted again.
+    @Test(.enabled(if: hasCoq, "needs Coq: Scripts/bootstrap installs it"))
+    func anInterruptedRunGoesOn() async throws {
+        try await withFolder { folder in
+            let text = "Theorem a : forall n : nat, n = n. Admitted.\nTheorem b : True /\\ True. Admitted.\n"
+            try Data(text.utf8).write(to: folder.appendingPathComponent("t.v"))
+            let arguments = ["prove", "t.v", "--budget", "0", "--out", "run", "--json", "--quiet"]
+            let first = try await ludus(arguments, in: folder)
+            let log = folder.appendingPathComponent("run/outcomes.jsonl")
+            let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+            #expect(first.status == .exited(0) && lines.count == 2)
+            try Data("\(lines[1])\n\(lines[0].prefix(50))".utf8).write(to: log)
+            for name in ["summary.json", "report.html", "proofs/b.v"] {
+                try FileManager.default.removeItem(at: folder.appendingPathComponent("run/\(name)"))
+            }
+            let second = try await ludus(arguments, in: folder)
+            #expect(second.status == .exited(0))
+            #expect(second.output.split(separator: "\n").last == first.output.split(separator: "\n").last)
+            let again = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
+            // The time it took shows that the second outcome is the old one.
+            #expect(again.count == 2 && again[1] == lines[1])
+            for name in ["summary.json", "report.html", "proofs/b.v"] {
+                #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("run/\(name)").path))
+            }
+            let other = try await ludus(arguments + ["--seed", "2"], in: folder)
+            #expect(other.status == .exited(64) && other.complaint.contains("other settings"))
+            let resumed = try await ludus(["resume", "run"], in: folder)
+            #expect(resumed.status == .exited(64) && resumed.complaint.contains("--out run"))
         }
     }
 

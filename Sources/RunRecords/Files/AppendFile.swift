@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// A file that only grows, record by record, and knows how long it is and the checksum of all its bytes.
 ///
 /// A record is there whole or not at all: when the disk is full, the part that was written is cut off again.
-struct AppendFile: Sendable {
-    let url: URL
+package struct AppendFile: Sendable {
+    package let url: URL
     /// Bytes so far.
     private(set) var length: UInt64
     /// CRC-32C of those bytes.
@@ -14,7 +14,7 @@ struct AppendFile: Sendable {
     /// Opens or makes the file and cuts it to `length` bytes.
     ///
     /// - Throws: `RunRecordsError.system`, or `.malformed` when the file is shorter than `length`.
-    init(_ url: URL, length: UInt64) throws(RunRecordsError) {
+    package init(_ url: URL, length: UInt64) throws(RunRecordsError) {
         self.url = url
         let prefix = try AppendFile.checksum(of: url, length: length)
         guard let prefix else {
@@ -30,7 +30,7 @@ struct AppendFile: Sendable {
     }
 
     /// Appends one record.
-    mutating func append(_ bytes: [UInt8]) throws(RunRecordsError) {
+    package mutating func append(_ bytes: [UInt8]) throws(RunRecordsError) {
         let owner = owner
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(RunRecordsError) in try owner.writeAll(buffer) }

@@ -38,10 +38,12 @@ public struct ProofBatch: Sendable {
     ///
     /// - Parameters:
     ///   - statements: with different names.
-    ///   - observe: called with each outcome as it comes, and how many are done.
+    ///   - known: outcomes of an earlier, interrupted run by name; they stand where the statement is still the same.
+    ///   - observe: called with each new outcome as it comes, and how many are done.
     /// - Returns: outcomes in the order of the statements, files and problems.
     public func run(
-        _ statements: [FormalStatement], observe: @Sendable (_ done: Int, ProofOutcome) -> Void = { _, _ in }
+        _ statements: [FormalStatement], known: [String: ProofOutcome] = [:],
+        observe: @Sendable (_ done: Int, ProofOutcome) -> Void = { _, _ in }
     ) async -> Report {
         var positions: [String: Int] = [:]
         for (index, statement) in statements.enumerated() where positions[statement.header] == nil {
@@ -52,8 +54,13 @@ public struct ProofBatch: Sendable {
         }
         var found: [Int: ProofOutcome] = [:]
         var report = Report(outcomes: [], files: [:], problems: [])
+        for (index, statement) in statements.enumerated() {
+            guard let outcome = known[statement.name], isAbout(outcome, statement) else { continue }
+            found[index] = outcome
+            store(outcome, &report)
+        }
         await withTaskGroup(of: (Int, ProofOutcome).self) { group in
-            var waiting = order[...]
+            var waiting = order.filter { found[$0] == nil }[...]
             func begin() {
                 guard let index = waiting.popFirst() else { return }
                 group.addTask { (index, await prover.prove(statements[index])) }
@@ -68,6 +75,11 @@ public struct ProofBatch: Sendable {
         }
         report.outcomes = statements.indices.compactMap { found[$0] }
         return report
+    }
+
+    /// Whether an outcome is about a statement; its header may have got more imports in front.
+    private func isAbout(_ outcome: ProofOutcome, _ statement: FormalStatement) -> Bool {
+        outcome.statement.text == statement.text && outcome.statement.header.hasSuffix(statement.header)
     }
 
     private func store(_ outcome: ProofOutcome, _ report: inout Report) {
