@@ -31,13 +31,22 @@ public struct AutomationPortfolio: Hashable, Sendable, Codable {
             Entry("subst, lia", ["intros.", "subst.", "lia."], seconds: 1),
             Entry("split, lra", ["intros.", "repeat split; lra."], seconds: 1),
             Entry("split, lia", ["intros.", "repeat split; lia."], seconds: 1),
+            Entry("subst, simpl, lra", ["intros.", "subst.", "simpl in *.", "lra."], seconds: 1),
+            Entry("subst, simpl, lia", ["intros.", "subst.", "simpl in *.", "lia."], seconds: 1),
             Entry("firstorder", ["intros.", "firstorder."], seconds: 1),
             Entry("nia", ["intros.", "nia."], seconds: 4),
             Entry("nra", ["intros.", "nra."], seconds: 4),
             Entry("subst, nia", ["intros.", "subst.", "repeat split; nia."], seconds: 4),
             Entry("subst, nra", ["intros.", "subst.", "repeat split; nra."], seconds: 4),
+            Entry("bounded natural", ["intros.", Self.boundedNatural], seconds: 4),
         ]
     }
+
+    /// Bounds a natural number of the context and goes through all its values.
+    private static let boundedNatural = """
+        match goal with x : nat |- _ => assert (x < 20) by (simpl in *; nia); \
+        do 20 (destruct x as [|x]; [ simpl in *; lia | ]); lia end.
+        """
 
     /// What the portfolio did on one statement.
     public struct Result: Hashable, Sendable, Codable {
