@@ -1,0 +1,83 @@
+import Synchronization
+
+/// The asynchronous half of a pool: environments wait in a queue, results go to the next free row.
+final class ArrivalDesk: @unchecked Sendable {
+    // Unchecked: an environment's action and state belong to the thread that took it from the queue. A row belongs to
+    // the thread that drew its number. A batch is read when all its rows are counted, and written again only when the
+    // caller has received the next one: of N environments at most N rows can be outstanding, fewer than the ring holds.
+    let core: PoolCore
+    private let book: EpisodeBook
+    let batchSize: Int
+    private let ring: [BatchMemory]
+    private let queue: WorkQueue
+    /// Bytes of an environment's action.
+    let actionBytes: Int
+    /// `[N, P × action]`.
+    let actions: AlignedMemory
+    /// 1 where an environment is in the queue, being stepped, or in a batch that isn't received.
+    let isOut: StateArray<UInt8>
+    private let rows = Atomic<Int>(0)
+    private let written: UnsafeMutablePointer<Atomic<Int>>
+    private var received = 0
+    private(set) var outstanding = 0
+
+    init(core: PoolCore, ring: [BatchMemory], batchSize: Int, actionBytes: Int) {
+        self.core = core
+        let book = core.book
+        self.book = book
+        self.ring = ring
+        self.batchSize = batchSize
+        self.actionBytes = actionBytes
+        queue = WorkQueue(capacity: book.count)
+        actions = AlignedMemory(size: book.count * actionBytes)
+        isOut = StateArray(book.count)
+        written = .allocate(capacity: ring.count)
+        for index in 0..<ring.count { (written + index).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+        written.deinitialize(count: ring.count)
+        written.deallocate()
+    }
+
+    /// Puts environments into the queue; their actions are in ``actions``.
+    func put(_ environments: UnsafeBufferPointer<Int32>) {
+        for environment in environments { isOut[Int(environment)] = 1 }
+        outstanding += environments.count
+        queue.put(environments)
+    }
+
+    /// Steps environments until the queue is empty.
+    func work() {
+        while workOnce() {}
+    }
+
+    private func workOnce() -> Bool {
+        guard let index = queue.take() else { return false }
+        let position = rows.add(1, ordering: .relaxed).oldValue
+        let place = position / batchSize % ring.count
+        let row = position % batchSize * book.players
+        let target = BatchTarget(ring[place])
+        core.kernel.advance(index, actions.start + index * actionBytes, book, target, row: row)
+        for player in 0..<book.players { target.environments[row + player] = Int32(index) }
+        written[place].add(1, ordering: .releasing)
+        return true
+    }
+
+    /// Waits for the next batch, working meanwhile.
+    func receive() -> BatchMemory {
+        let place = received % ring.count
+        var spins = 0
+        while written[place].load(ordering: .acquiring) < batchSize {
+            if workOnce() { continue }
+            spins += 1
+            if spins > 2000 { yieldProcessor() }
+        }
+        written[place].store(0, ordering: .relaxed)
+        received += 1
+        outstanding -= batchSize
+        let memory = ring[place]
+        for row in 0..<batchSize { isOut[Int(memory.environments[row * book.players])] = 0 }
+        return memory
+    }
+}

@@ -1,0 +1,76 @@
+/// Memory for the results of one batch: a 64-byte aligned array for each column, all in one block.
+///
+/// `R` rows (environments × players), `O` numbers in an observation.
+struct BatchMemory: @unchecked Sendable {
+    // Unchecked: rows are written by one thread each, and read when all are written.
+    private let memory: AlignedMemory
+    /// `[R, O]`.
+    let observations: UnsafeMutableRawPointer
+    /// `[R, O]`, last observations of episodes that ended in this batch; nil unless the mode needs them.
+    let finalObservations: UnsafeMutableRawPointer?
+    /// `[R]`.
+    let rewards: UnsafeMutablePointer<Float>
+    /// `[R]`, 0 or 1.
+    let terminated: UnsafeMutablePointer<UInt8>
+    /// `[R]`, 0 or 1.
+    let truncated: UnsafeMutablePointer<UInt8>
+    /// `[R]`, steps of the episode so far.
+    let elapsedSteps: UnsafeMutablePointer<Int32>
+    /// `[R]`, sum of the episode's rewards so far.
+    let episodeReturns: UnsafeMutablePointer<Float>
+    /// `[R]`, which environment a row is of.
+    let environments: UnsafeMutablePointer<Int32>
+    /// First byte of each extra column.
+    let columns: UnsafeMutablePointer<UnsafeMutableRawPointer>
+
+    init(rows: Int, specification: EnvironmentSpecification, keepsFinal: Bool) {
+        let width = specification.observation.count
+        var size = 0
+        func place(_ bytes: Int) -> Int {
+            defer { size += (bytes + 127) & ~63 }
+            return size
+        }
+        let observationBytes = rows * width * specification.observation.element.size
+        let final = keepsFinal ? observationBytes : 0
+        let offsets = [observationBytes, final, rows * 4, rows, rows, rows * 4, rows * 4, rows * 4].map(place)
+        let extra = specification.columns.map { place(rows * $0.rowSize) }
+        let pointers = place(max(1, extra.count) * MemoryLayout<UnsafeMutableRawPointer>.stride)
+        memory = AlignedMemory(size: size)
+        observations = memory.start + offsets[0]
+        finalObservations = keepsFinal ? memory.start + offsets[1] : nil
+        rewards = memory.pointer(to: Float.self, offset: offsets[2])
+        terminated = memory.pointer(to: UInt8.self, offset: offsets[3])
+        truncated = memory.pointer(to: UInt8.self, offset: offsets[4])
+        elapsedSteps = memory.pointer(to: Int32.self, offset: offsets[5])
+        episodeReturns = memory.pointer(to: Float.self, offset: offsets[6])
+        environments = memory.pointer(to: Int32.self, offset: offsets[7])
+        columns = (memory.start + pointers).bindMemory(to: UnsafeMutableRawPointer.self, capacity: max(1, extra.count))
+        for (index, offset) in extra.enumerated() { columns[index] = memory.start + offset }
+    }
+}
+
+/// Where a batch's rows go: the pool's own memory, or in part the caller's.
+public struct BatchTarget: @unchecked Sendable {
+    // Unchecked: rows are written by one thread each, and read when all are written.
+    @usableFromInline var observations: UnsafeMutableRawPointer
+    @usableFromInline var rewards: UnsafeMutablePointer<Float>
+    @usableFromInline var terminated: UnsafeMutablePointer<UInt8>
+    @usableFromInline var truncated: UnsafeMutablePointer<UInt8>
+    @usableFromInline let finalObservations: UnsafeMutableRawPointer?
+    @usableFromInline let elapsedSteps: UnsafeMutablePointer<Int32>
+    @usableFromInline let episodeReturns: UnsafeMutablePointer<Float>
+    @usableFromInline let environments: UnsafeMutablePointer<Int32>
+    @usableFromInline let columns: UnsafeMutablePointer<UnsafeMutableRawPointer>
+
+    init(_ memory: BatchMemory) {
+        observations = memory.observations
+        rewards = memory.rewards
+        terminated = memory.terminated
+        truncated = memory.truncated
+        finalObservations = memory.finalObservations
+        elapsedSteps = memory.elapsedSteps
+        episodeReturns = memory.episodeReturns
+        environments = memory.environments
+        columns = memory.columns
+    }
+}

@@ -1,0 +1,202 @@
+/// What the engine knows of each environment's episode.
+///
+/// `N` environments, `P` players, `A` numbers in an environment's action.
+public final class EpisodeBook: @unchecked Sendable {
+    // Unchecked: entries of an environment are read and written by the one thread that works on it.
+    let count: Int
+    @usableFromInline let players: Int
+    @usableFromInline let observationCount: Int
+    @usableFromInline let actionCount: Int
+    @usableFromInline let maximumSteps: Int32
+    @usableFromInline let autoreset: AutoresetMode
+    @usableFromInline let generators: UnsafeMutablePointer<EnvironmentGenerator>
+    /// 1 where the episode has ended, or none has begun.
+    @usableFromInline let ended: UnsafeMutablePointer<UInt8>
+    @usableFromInline let elapsed: UnsafeMutablePointer<Int32>
+    /// `[N, P]`.
+    @usableFromInline let returns: UnsafeMutablePointer<Float>
+    /// 1 where the next item is a reset, whatever the action.
+    @usableFromInline let forced: UnsafeMutablePointer<UInt8>
+    private let owners: [AnyObject]
+
+    init(count: Int, specification: EnvironmentSpecification, options: PoolOptions, seeds: [UInt64]) {
+        self.count = count
+        players = specification.players
+        observationCount = specification.observation.count
+        actionCount = specification.action.count * specification.players
+        maximumSteps = Int32(clamping: options.maximumEpisodeSteps ?? specification.maximumEpisodeSteps ?? .max)
+        autoreset = options.autoreset
+        generators = .allocate(capacity: count)
+        let ended = StateArray<UInt8>(count)
+        let elapsed = StateArray<Int32>(count)
+        let returns = StateArray<Float>(count * specification.players)
+        let forced = StateArray<UInt8>(count)
+        owners = [ended, elapsed, returns, forced]
+        self.ended = ended.pointer
+        self.elapsed = elapsed.pointer
+        self.returns = returns.pointer
+        self.forced = forced.pointer
+        for index in 0..<count {
+            (generators + index).initialize(to: EnvironmentGenerator(options.generator, seed: seeds[index]))
+            ended[index] = 1
+        }
+    }
+
+    deinit {
+        generators.deinitialize(count: count)
+        generators.deallocate()
+    }
+}
+
+extension EnvironmentKernel {
+    /// The engine's loop over a run of environments; a task needs no other.
+    ///
+    /// A requirement only so that it is compiled for each task by itself.
+    ///
+    /// - Parameters:
+    ///   - range: the environments, whose rows have the same indices.
+    ///   - actions: actions of all environments; nil for the resets that the book calls for.
+    ///   - book: the episodes.
+    ///   - target: where results go.
+    @inlinable
+    public func advance(
+        _ range: Range<Int>, _ actions: UnsafeRawPointer?, _ book: EpisodeBook, _ target: BatchTarget
+    ) {
+        guard let actions else {
+            for index in range where book.forced[index] == 1 { begin(index, book, target, row: index * book.players) }
+            return
+        }
+        let numbers = actions.assumingMemoryBound(to: Action.self)
+        guard Self.isDense else {
+            for index in range {
+                advance(index, numbers + index * book.actionCount, book, target, row: index * book.players)
+            }
+            return
+        }
+        let start = range.lowerBound
+        let observations = target.observations.assumingMemoryBound(to: Observation.self)
+        step(
+            range, numbers + start * book.actionCount, book.generators + start,
+            StepRows(
+                observations: observations + start * book.observationCount, rewards: target.rewards + start,
+                terminated: target.terminated + start))
+        settle(range, book, target)
+    }
+
+    /// The engine's step of one environment, or the reset that is due.
+    ///
+    /// - Parameters:
+    ///   - index: the environment.
+    ///   - action: its action.
+    ///   - book: the episodes.
+    ///   - target: where results go.
+    ///   - row: the row there.
+    @inlinable
+    public func advance(
+        _ index: Int, _ action: UnsafeRawPointer, _ book: EpisodeBook, _ target: BatchTarget, row: Int
+    ) {
+        if book.ended[index] == 1 || book.forced[index] == 1 { return begin(index, book, target, row: row) }
+        let outcome = step(
+            index, action.assumingMemoryBound(to: Action.self), &book.generators[index], stepRow(book, target, row))
+        let steps = book.elapsed[index] &+ 1
+        book.elapsed[index] = steps
+        let terminated: UInt8 = outcome.isTerminated ? 1 : 0
+        let truncated: UInt8 = outcome.isTruncated || steps >= book.maximumSteps ? 1 : 0
+        book.ended[index] = terminated | truncated
+        target.rewards[row] = outcome.reward
+        for player in 0..<book.players {
+            let place = index &* book.players &+ player
+            let sum = book.returns[place] + target.rewards[row &+ player]
+            book.returns[place] = sum
+            target.terminated[row &+ player] = terminated
+            target.truncated[row &+ player] = truncated
+            target.elapsedSteps[row &+ player] = steps
+            target.episodeReturns[row &+ player] = sum
+        }
+        if terminated | truncated == 1, book.autoreset == .sameStep { renew(index, book, target, row: row) }
+    }
+
+    /// The first action that the task can't take; provided.
+    ///
+    /// - Parameters:
+    ///   - actions: actions, row by row.
+    ///   - space: the action space.
+    /// - Returns: which number is bad and what it is, or nil.
+    @inlinable
+    public func firstInvalid(_ actions: UnsafeRawBufferPointer, in space: Space) -> (index: Int, value: Double)? {
+        let numbers = actions.assumingMemoryBound(to: Action.self)
+        return Action.firstInvalid(numbers, in: space).map { ($0, numbers[$0].described) }
+    }
+
+    /// Counts the step of a run of environments and does the resets that are due; one player each.
+    @inlinable @inline(__always)
+    func settle(_ range: Range<Int>, _ book: EpisodeBook, _ target: BatchTarget) {
+        let limit = book.maximumSteps
+        let ended = book.ended
+        let elapsed = book.elapsed
+        let returns = book.returns
+        var resets: UInt8 = 0
+        for index in range {
+            let wasEnded = ended[index]
+            let steps = elapsed[index] &+ 1
+            elapsed[index] = steps
+            let sum = returns[index] + target.rewards[index]
+            returns[index] = sum
+            let truncated: UInt8 = steps >= limit ? 1 : 0
+            target.truncated[index] = truncated
+            target.elapsedSteps[index] = steps
+            target.episodeReturns[index] = sum
+            let over = truncated | target.terminated[index]
+            // 2: over since the last step, so that a reset is due now.
+            ended[index] = over | wasEnded &<< 1
+            resets |= wasEnded &<< 1 | over
+        }
+        guard resets != 0 else { return }
+        if book.autoreset == .sameStep {
+            for index in range where ended[index] & 1 == 1 { renew(index, book, target, row: index) }
+        } else if resets & 2 == 2 {
+            for index in range where ended[index] & 2 == 2 { begin(index, book, target, row: index) }
+        }
+    }
+
+    @inlinable
+    func stepRow(_ book: EpisodeBook, _ target: BatchTarget, _ row: Int) -> StepRow<Observation> {
+        StepRow(
+            observation: target.observations.assumingMemoryBound(to: Observation.self) + row * book.observationCount,
+            rewards: target.rewards + row,
+            columns: target.columns, index: row)
+    }
+
+    /// Starts an episode in a row of its own.
+    @inlinable
+    func begin(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) {
+        reset(index, &book.generators[index], stepRow(book, target, row))
+        clear(index, book)
+        for player in row..<(row + book.players) {
+            target.rewards[player] = 0
+            target.terminated[player] = 0
+            target.truncated[player] = 0
+            target.elapsedSteps[player] = 0
+            target.episodeReturns[player] = 0
+        }
+    }
+
+    /// Starts an episode in the row that tells of the last one's end.
+    @inlinable
+    func renew(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) {
+        if let final = target.finalObservations {
+            let size = book.observationCount * MemoryLayout<Observation>.stride
+            (final + row * size).copyMemory(from: target.observations + row * size, byteCount: size * book.players)
+        }
+        reset(index, &book.generators[index], stepRow(book, target, row))
+        clear(index, book)
+    }
+
+    @inlinable
+    func clear(_ index: Int, _ book: EpisodeBook) {
+        book.forced[index] = 0
+        book.ended[index] = 0
+        book.elapsed[index] = 0
+        for player in 0..<book.players { book.returns[index * book.players + player] = 0 }
+    }
+}

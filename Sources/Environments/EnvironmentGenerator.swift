@@ -1,0 +1,188 @@
+import Randomness
+
+/// Where the random numbers of environments come from.
+public enum GeneratorKind: String, Sendable, Hashable, Codable, CaseIterable {
+    /// A counter under a keyed mixing function: fastest; nothing to store but two words.
+    case fast
+    /// MT19937 with the distributions of libstdc++, as EnvPool draws: environment i has the seed `seed + i`.
+    case envpool
+    /// PCG64 with NumPy's distributions, as Gymnasium draws: environment i has the seed `seed + i`.
+    case gymnasium
+}
+
+/// The random numbers of one environment.
+///
+/// Environments draw only through these methods, so that one kernel serves all three kinds.
+public struct EnvironmentGenerator: Sendable {
+    enum Source: Sendable {
+        case counter(CounterStream)
+        case mersenne(MersenneTwister, spareNormal: Double?)
+        case congruential(PermutedCongruential64)
+    }
+
+    var source: Source
+
+    /// The generator of an environment.
+    ///
+    /// - Parameters:
+    ///   - kind: where the numbers come from.
+    ///   - seed: the environment's seed.
+    public init(_ kind: GeneratorKind, seed: UInt64) {
+        switch kind {
+        case .fast: source = .counter(CounterStream(seed: seed))
+        case .envpool: source = .mersenne(MersenneTwister(seed: UInt32(truncatingIfNeeded: seed)), spareNormal: nil)
+        case .gymnasium: source = .congruential(PermutedCongruential64(seed: seed))
+        }
+    }
+
+    /// A number drawn uniformly from `[low, high)`.
+    ///
+    /// - Parameters:
+    ///   - low: the lower bound.
+    ///   - high: the upper bound.
+    /// - Returns: `low + u·(high − low)` with `u` in `[0, 1)`.
+    public mutating func uniform(_ low: Double, _ high: Double) -> Double {
+        if case .counter(var stream) = source {
+            let unit = stream.unit()
+            source = .counter(stream)
+            return low + unit * (high - low)
+        }
+        return storedUniform(low, high)
+    }
+
+    mutating func storedUniform(_ low: Double, _ high: Double) -> Double {
+        let unit = unit()
+        // NumPy: low + range * u; libstdc++: u * range + low. The same sum.
+        return low + (high - low) * unit
+    }
+
+    /// A number drawn uniformly from `[0, 1)`.
+    public mutating func unit() -> Double {
+        switch source {
+        case .counter(var stream):
+            let unit = stream.unit()
+            source = .counter(stream)
+            return unit
+        case .mersenne(var twister, let spare):
+            // Taken out and put back, so that the words are never copied.
+            source = .counter(CounterStream(seed: 0))
+            let unit = Self.canonical(&twister)
+            source = .mersenne(twister, spareNormal: spare)
+            return unit
+        case .congruential(var generator):
+            let unit = generator.uniform()
+            source = .congruential(generator)
+            return unit
+        }
+    }
+
+    /// An integer drawn uniformly from `0..<bound`.
+    ///
+    /// - Parameter bound: from 1 to 2³².
+    /// - Returns: the integer.
+    public mutating func integer(below bound: Int) -> Int {
+        precondition(bound >= 1 && bound <= 1 << 32, "integer(below:): the bound is \(bound); it must be in 1...2^32")
+        switch source {
+        case .counter(var stream):
+            let value = Int(stream.next().multipliedFullWidth(by: UInt64(bound)).high)
+            source = .counter(stream)
+            return value
+        case .mersenne(var twister, let spare):
+            source = .counter(CounterStream(seed: 0))
+            let value = Self.bounded(UInt64(bound)) { twister.nextHalf() }
+            source = .mersenne(twister, spareNormal: spare)
+            return value
+        case .congruential(var generator):
+            // NumPy draws nothing where there is only one value.
+            let value = bound == 1 ? 0 : Self.bounded(UInt64(bound)) { generator.nextHalf() }
+            source = .congruential(generator)
+            return value
+        }
+    }
+
+    /// A number drawn from a normal distribution.
+    ///
+    /// The kind `gymnasium` has a normal distribution like NumPy's, but not its sequence.
+    ///
+    /// - Parameters:
+    ///   - mean: the mean.
+    ///   - standardDeviation: at least 0.
+    /// - Returns: the number.
+    public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
+        switch source {
+        case .counter(var stream):
+            let value = stream.normal(mean: mean, standardDeviation: standardDeviation)
+            source = .counter(stream)
+            return value
+        case .mersenne(var twister, let spare):
+            if let spare {
+                source = .mersenne(twister, spareNormal: nil)
+                return spare * standardDeviation + mean
+            }
+            source = .counter(CounterStream(seed: 0))
+            // Marsaglia's polar method in the order of libstdc++.
+            var x = 0.0
+            var y = 0.0
+            var square = 0.0
+            repeat {
+                x = 2 * Self.canonical(&twister) - 1
+                y = 2 * Self.canonical(&twister) - 1
+                square = x * x + y * y
+            } while square > 1 || square == 0
+            let factor = Mathematics.squareRoot(-2 * Mathematics.logarithm(square) / square)
+            source = .mersenne(twister, spareNormal: x * factor)
+            return y * factor * standardDeviation + mean
+        case .congruential(var generator):
+            let value = generator.normal(mean: mean, standardDeviation: standardDeviation)
+            source = .congruential(generator)
+            return value
+        }
+    }
+
+    /// `std::generate_canonical<double, 53>` on MT19937: two words, the low one first.
+    private static func canonical(_ twister: inout MersenneTwister) -> Double {
+        let low = Double(twister.nextHalf())
+        let high = Double(twister.nextHalf())
+        let value = (low + high * 0x1p32) / 0x1p64
+        return value < 1 ? value : 1.0.nextDown
+    }
+
+    /// Lemire's method on 32-bit words, as both libstdc++ and NumPy have it.
+    private static func bounded(_ bound: UInt64, _ word: () -> UInt32) -> Int {
+        if bound == 1 << 32 { return Int(word()) }
+        var product = UInt64(word()) * bound
+        if product & 0xffff_ffff < bound {
+            let threshold = ((1 << 32) - bound) % bound
+            while product & 0xffff_ffff < threshold { product = UInt64(word()) * bound }
+        }
+        return Int(product >> 32)
+    }
+}
+
+/// A counter under a mixing function with a key: word k of stream s is a function of k and s alone.
+///
+/// Source: the finaliser of Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", OOPSLA,
+/// applied to the counter times an odd constant, plus the key.
+struct CounterStream: RandomNumberGenerator, Sendable {
+    var position: UInt64
+
+    init(seed: UInt64) {
+        position = Self.mixed(Self.mixed(seed &+ 0x632b_e59b_d9b4_e019) &+ 0x9e37_79b9_7f4a_7c15)
+    }
+
+    static func mixed(_ word: UInt64) -> UInt64 {
+        var z = word
+        z = (z ^ z &>> 30) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ z &>> 27) &* 0x94d0_49bb_1331_11eb
+        return z ^ z &>> 31
+    }
+
+    mutating func next() -> UInt64 {
+        position &+= 0x9e37_79b9_7f4a_7c15
+        return Self.mixed(position)
+    }
+
+    mutating func unit() -> Double {
+        Double(Int64(bitPattern: next() &>> 11)) * 0x1p-53
+    }
+}

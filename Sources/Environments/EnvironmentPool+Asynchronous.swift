@@ -1,0 +1,71 @@
+extension EnvironmentPool {
+    /// Sends every environment into its first episode; results come with ``receive()``.
+    ///
+    /// - Throws: `wrongTime` in a synchronous pool, or while environments are under way.
+    public func startAll() throws(EnvironmentError) {
+        guard let arrivals else { throw .wrongTime(what: "a synchronous pool is reset with reset()") }
+        guard arrivals.outstanding == 0 else {
+            throw .wrongTime(what: "\(arrivals.outstanding) environments are under way; receive them first")
+        }
+        isStarted = true
+        for index in 0..<count { core.book.forced[index] = 1 }
+        let all = (0..<Int32(count)).map { $0 }
+        all.withUnsafeBufferPointer { arrivals.put($0) }
+        wake()
+    }
+
+    /// Gives some environments their next action and returns at once.
+    ///
+    /// - Parameters:
+    ///   - actions: `[environments.count, P × action]` numbers of the action space's type, row by row.
+    ///   - environments: which ones; those of a batch in any order.
+    /// - Throws: `wrongCount`, `badAction`, `badEnvironment`, or `wrongTime` in a synchronous pool. Nothing was sent then.
+    public func send(
+        _ actions: UnsafeRawBufferPointer, to environments: UnsafeBufferPointer<Int32>
+    ) throws(EnvironmentError) {
+        guard let arrivals else { throw .wrongTime(what: "a synchronous pool is stepped with step") }
+        try check(actions, environments: environments.count)
+        try claim(environments, arrivals)
+        let size = arrivals.actionBytes
+        if let start = actions.baseAddress {
+            for (row, environment) in environments.enumerated() {
+                (arrivals.actions.start + Int(environment) * size).copyMemory(from: start + row * size, byteCount: size)
+            }
+        }
+        arrivals.put(environments)
+        wake()
+    }
+
+    /// Marks environments as under way, all or none.
+    private func claim(
+        _ environments: UnsafeBufferPointer<Int32>, _ arrivals: ArrivalDesk
+    ) throws(EnvironmentError) {
+        for (row, environment) in environments.enumerated() {
+            let index = Int(environment)
+            let isKnown = index >= 0 && index < count
+            if isKnown, isStarted, arrivals.isOut[index] == 0 {
+                arrivals.isOut[index] = 1
+                continue
+            }
+            for earlier in environments[..<row] { arrivals.isOut[Int(earlier)] = 0 }
+            let reason =
+                !isKnown
+                ? "the pool has environments 0 to \(count - 1)"
+                : isStarted ? "it is under way already" : "it was never started; call startAll() first"
+            throw .badEnvironment(id: index, reason: reason)
+        }
+    }
+
+    /// The results of the `B` environments that are ready first; waits for them.
+    ///
+    /// - Returns: rows in the order of arrival, with ``StepBatch/environments``. Valid until the next call.
+    /// - Throws: `wrongTime` where fewer than `B` environments are under way, or in a synchronous pool.
+    public func receive() throws(EnvironmentError) -> StepBatch {
+        guard let arrivals else { throw .wrongTime(what: "a synchronous pool is stepped with step") }
+        guard arrivals.outstanding >= batchSize else {
+            throw .wrongTime(
+                what: "only \(arrivals.outstanding) environments are under way, a batch is \(batchSize); send more first")
+        }
+        return batch(BatchTarget(arrivals.receive()))
+    }
+}

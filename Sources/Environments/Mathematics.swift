@@ -1,0 +1,16 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The C library's functions, the same that the reference environments call.
+enum Mathematics {
+    static func sine(_ x: Double) -> Double { sin(x) }
+    static func cosine(_ x: Double) -> Double { cos(x) }
+    static func squareRoot(_ x: Double) -> Double { x.squareRoot() }
+    static func logarithm(_ x: Double) -> Double { log(x) }
+    static func remainder(_ x: Double, _ y: Double) -> Double { fmod(x, y) }
+}
