@@ -13,3 +13,14 @@ enum Snapshot {
         }
     }
 }
+
+extension Snapshot {
+    static func integers(_ bytes: [UInt8], count: Int) throws(EnvironmentError) -> [Int] {
+        guard bytes.count == 8 * count else {
+            throw .badSnapshot(reason: "it has \(bytes.count) bytes, the task needs \(8 * count)")
+        }
+        return bytes.withUnsafeBytes { buffer in
+            (0..<count).map { buffer.loadUnaligned(fromByteOffset: 8 * $0, as: Int.self) }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/// A chain of states with a large reward at its end: `NChain-v0`.
+///
+/// Observation: the state. Actions: 0 forward, 1 back to the start for a reward of 2; forward at the end gives 10. With
+/// probability 0.2 the other action happens. Truncated after 1,000 steps.
+///
+/// Source: Strens 2000, "A Bayesian framework for reinforcement learning"; as in OpenAI Gym's `nchain.py`.
+public final class Chain: EnvironmentKernel {
+    /// What can be chosen.
+    public struct Options: Sendable, Codable, Hashable {
+        /// States, at least 1.
+        public var states = 5
+        /// Probability that the other action happens.
+        public var slip = 0.2
+        /// Reward for going back.
+        public var smallReward: Float = 2
+        /// Reward for going forward at the end.
+        public var largeReward: Float = 10
+        /// Steps after which an episode is truncated.
+        public var maximumEpisodeSteps = 1000
+
+        /// `NChain-v0`.
+        public init() {}
+    }
+
+    /// `NChain-v0`.
+    ///
+    /// - Parameter options: what was chosen.
+    /// - Returns: the specification.
+    public static func specification(_ options: Options) -> EnvironmentSpecification {
+        EnvironmentSpecification(
+            id: "NChain-v0", observation: .discrete(options.states), action: .discrete(2),
+            maximumEpisodeSteps: options.maximumEpisodeSteps)
+    }
+
+    private let states: StateArray<Int64>
+    private let options: Options
+
+    /// Makes room for environments.
+    ///
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - options: what was chosen.
+    /// - Throws: `badOption` for a chain without states.
+    public init(count: Int, options: Options) throws(EnvironmentError) {
+        guard options.states >= 1 else {
+            throw .badOption(name: "states", reason: "it is \(options.states), must be at least 1")
+        }
+        states = StateArray(count)
+        self.options = options
+    }
+
+    /// One draw.
+    public var stepNanoseconds: Double { 8 }
+
+    /// To the first state.
+    public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>) {
+        states[index] = 0
+        row.observation[0] = 0
+    }
+
+    /// One step.
+    public func step(
+        _ index: Int, _ action: UnsafePointer<Int64>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>
+    ) -> StepOutcome {
+        let isBack = (action[0] == 1) != (generator.unit() < options.slip)
+        var reward: Float = 0
+        if isBack {
+            reward = options.smallReward
+            states[index] = 0
+        } else if states[index] < Int64(options.states - 1) {
+            states[index] += 1
+        } else {
+            reward = options.largeReward
+        }
+        row.observation[0] = states[index]
+        return StepOutcome(reward)
+    }
+
+    /// The state.
+    public func snapshot(_ index: Int) -> [UInt8] { Snapshot.bytes([states[index]]) }
+
+    /// Takes what ``snapshot(_:)`` gave.
+    public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
+        states[index] = Int64(try Snapshot.integers(bytes, count: 1)[0])
+    }
+}

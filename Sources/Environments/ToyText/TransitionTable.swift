@@ -1,0 +1,145 @@
+/// The dynamics of a small task: what each action may lead to in each state.
+public struct TransitionTable: Sendable, Hashable {
+    /// One thing that an action may lead to.
+    public struct Outcome: Sendable, Hashable {
+        /// Its probability.
+        public var probability: Double
+        /// The next state.
+        public var state: Int
+        /// The reward.
+        public var reward: Float
+        /// Whether the episode ends.
+        public var isTerminal: Bool
+
+        /// An outcome from its parts.
+        public init(_ probability: Double, _ state: Int, _ reward: Float, _ isTerminal: Bool) {
+            self.probability = probability
+            self.state = state
+            self.reward = reward
+            self.isTerminal = isTerminal
+        }
+    }
+
+    /// Number of states.
+    public let stateCount: Int
+    /// Number of actions.
+    public let actionCount: Int
+    /// First outcome of each pair of state and action, and the end of the last.
+    private let offsets: [Int]
+    private let outcomes: [Outcome]
+    /// Probabilities of a pair's outcomes, added up.
+    private let cumulative: [Double]
+    /// Probabilities of the first states, added up.
+    private let start: [Double]
+
+    /// A table from a function.
+    ///
+    /// - Parameters:
+    ///   - states: number of states.
+    ///   - actions: number of actions.
+    ///   - start: probability of each first state.
+    ///   - outcomes: what an action may lead to in a state.
+    public init(
+        states: Int, actions: Int, start: [Double], outcomes: (_ state: Int, _ action: Int) -> [Outcome]
+    ) {
+        precondition(start.count == states, "TransitionTable: \(start.count) first states of \(states)")
+        stateCount = states
+        actionCount = actions
+        self.start = Self.sums(start[...])
+        var offsets = [0]
+        var all: [Outcome] = []
+        var cumulative: [Double] = []
+        for state in 0..<states {
+            for action in 0..<actions {
+                let list = outcomes(state, action)
+                all += list
+                cumulative += Self.sums(list.map(\.probability)[...])
+                offsets.append(all.count)
+            }
+        }
+        self.offsets = offsets
+        self.outcomes = all
+        self.cumulative = cumulative
+    }
+
+    /// What an action may lead to in a state.
+    ///
+    /// - Parameters:
+    ///   - state: the state.
+    ///   - action: the action.
+    /// - Returns: the outcomes.
+    public func outcomes(of action: Int, in state: Int) -> ArraySlice<Outcome> {
+        let pair = state * actionCount + action
+        return outcomes[offsets[pair]..<offsets[pair + 1]]
+    }
+
+    /// Draws an outcome, as Gymnasium's `categorical_sample` does.
+    func step(_ state: Int, _ action: Int, _ generator: inout EnvironmentGenerator) -> Outcome {
+        let unit = generator.unit()
+        let pair = state * actionCount + action
+        var place = offsets[pair]
+        let last = offsets[pair + 1] - 1
+        while place < last, cumulative[place] <= unit { place += 1 }
+        return outcomes[place]
+    }
+
+    /// Draws a first state, as Gymnasium's `categorical_sample` does.
+    func first(_ generator: inout EnvironmentGenerator) -> Int {
+        let unit = generator.unit()
+        var low = 0
+        var high = start.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if start[middle] > unit { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private static func sums(_ numbers: ArraySlice<Double>) -> [Double] {
+        var sum = 0.0
+        return numbers.map {
+            sum += $0
+            return sum
+        }
+    }
+}
+
+/// What tasks with a table have in common: a state an environment, observed as it is.
+struct TabularStates: Sendable {
+    let table: TransitionTable
+    let states: StateArray<Int64>
+
+    init(_ table: TransitionTable, count: Int) {
+        self.table = table
+        states = StateArray(count)
+    }
+
+    func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>) {
+        states[index] = Int64(table.first(&generator))
+        row.observation[0] = states[index]
+        row.column(0, as: Float.self)[0] = 1
+    }
+
+    func step(
+        _ index: Int, _ action: Int64, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>
+    ) -> StepOutcome {
+        let outcome = table.step(Int(states[index]), Int(action), &generator)
+        states[index] = Int64(outcome.state)
+        row.observation[0] = states[index]
+        row.column(0, as: Float.self)[0] = Float(outcome.probability)
+        return StepOutcome(outcome.reward, isTerminated: outcome.isTerminal)
+    }
+
+    func snapshot(_ index: Int) -> [UInt8] { Snapshot.bytes([states[index]]) }
+
+    func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
+        let state = try Snapshot.integers(bytes, count: 1)[0]
+        guard state >= 0, state < table.stateCount else {
+            throw .badSnapshot(reason: "its state is \(state), the task has \(table.stateCount)")
+        }
+        states[index] = Int64(state)
+    }
+
+    /// The column that all these tasks have: the probability of what happened.
+    static let column = EnvironmentSpecification.Column("prob", .float32)
+}
