@@ -160,7 +160,7 @@ struct Prove: AsyncParsableCommand {
         let description = try RunDescription(
             name: "prove", configuration: Settings(file: file, model: model, options: options), seed: seed,
             versions: versions.versions, commit: versions.commit)
-        guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path) else {
+        guard RunNames.holdsRun(folder) else {
             return try Run.create(at: folder, description: description)
         }
         let earlier = try RunDescription.read(from: folder)

@@ -59,6 +59,11 @@ func usage<Value>(_ body: () throws -> Value) throws -> Value {
 
 /// Run folders' names and results.
 enum RunNames {
+    /// Whether a folder holds a run, finished or not.
+    static func holdsRun(_ folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path)
+    }
+
     /// A folder below `runs` that doesn't exist yet.
     static func fresh(_ recipe: String, seed: UInt64, isSmoke: Bool) -> URL {
         let formatter = DateFormatter()

@@ -39,7 +39,7 @@ struct TrainProver: AsyncParsableCommand {
 
     func run() async throws {
         let folder = URL(fileURLWithPath: out)
-        if FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path) {
+        if RunNames.holdsRun(folder) {
             var resume = ResumeRun()
             resume.folder = out
             resume.quiet = quiet

@@ -52,7 +52,7 @@ struct Verify: AsyncParsableCommand {
     private func result(
         of recipe: any Recipe.Type, _ settings: [Setting], _ seed: UInt64, in folder: URL, _ versions: Versions
     ) async throws -> [String: Double] {
-        guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path) else {
+        guard RunNames.holdsRun(folder) else {
             return try await recipe.perform(
                 in: folder, settings: settings, isSmoke: false, seed: seed, versions: versions.versions,
                 commit: versions.commit, isQuiet: quiet)

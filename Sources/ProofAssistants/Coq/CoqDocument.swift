@@ -28,6 +28,16 @@ final class CoqDocument {
         var sentenceTime: Duration
         var totalTime: Duration
         var memory: Int
+
+        /// What a header or a statement may use.
+        static func start(_ limits: Limits) -> Budget {
+            Budget(sentenceTime: limits.startTime, totalTime: limits.startTime, memory: limits.memory)
+        }
+
+        /// What a script may use.
+        static func script(_ limits: Limits) -> Budget {
+            Budget(sentenceTime: limits.sentenceTime, totalTime: limits.totalTime, memory: limits.memory)
+        }
     }
 
     let header: String
@@ -59,7 +69,7 @@ final class CoqDocument {
             throw .protocolViolation("it didn't open a document")
         }
         (headerID, tip, nextID) = (id, id, id + 1)
-        var budget = Budget(sentenceTime: limits.startTime, totalTime: limits.startTime, memory: limits.memory)
+        var budget = Budget.start(limits)
         for sentence in try Self.settings + CoqHeader.sentences(of: header) {
             let result = try runOne(sentence, &budget)
             if let failure = result.failure {
@@ -79,14 +89,15 @@ final class CoqDocument {
     /// - Parameters:
     ///   - statement: what is to be proved.
     ///   - reusing: whether sentences after the statement may stay.
-    ///   - budget: what the statement may use; what it used is taken off.
+    ///   - limits: the statement may use what a header may.
     /// - Throws: ``CoqTrouble`` where the process breaks down or refuses the statement.
-    func open(_ statement: FormalStatement, reusing: Bool, _ budget: inout Budget) throws(CoqTrouble) {
+    func open(_ statement: FormalStatement, reusing: Bool, _ limits: Limits) throws(CoqTrouble) {
         if let first = trail.first, first.sentence == statement.text, first.state != nil {
             if !reusing { trail.removeLast(trail.count - 1) }
             return
         }
         trail = []
+        var budget = Budget.start(limits)
         let result = try runOne(statement.text, &budget)
         if let failure = result.failure {
             throw .refused(.statementRejected(name: statement.name, message: failure.message))
@@ -140,7 +151,6 @@ final class CoqDocument {
     func check(
         _ statement: FormalStatement, _ sentences: [String], closes: Bool, reusing: Bool, _ limits: Limits
     ) throws(CoqTrouble) -> (ran: Int, isClosed: Bool, failure: Failure?) {
-        var budget = Budget(sentenceTime: limits.sentenceTime, totalTime: limits.totalTime, memory: limits.memory)
         var kept = 0
         if let first = trail.first, first.sentence == statement.text {
             if reusing {
@@ -153,12 +163,13 @@ final class CoqDocument {
         }
         if trail.isEmpty {
             // The statement may take as long as a header; what follows has its own limits.
-            var budget = Budget(sentenceTime: limits.startTime, totalTime: limits.startTime, memory: limits.memory)
+            var budget = Budget.start(limits)
             if let failure = try run([statement.text], wantsStates: false, &budget) {
                 let message = failure.endsProof ? "it opens no proof" : failure.message
                 throw .refused(.statementRejected(name: statement.name, message: message))
             }
         }
+        var budget = Budget.script(limits)
         var rest = sentences[kept...] + (closes ? ["Qed."] : [])
         while !rest.isEmpty {
             let before = trail.count

@@ -86,11 +86,8 @@ actor CoqWorker {
         let script = check.script.sentences.filter { !CoqScript.isExactly("Proof", $0) }
         let texts = (prefix + script).map(\.text)
         if !check.wantsStates { return try outcome(check, texts, prefixCount: prefix.count, in: document) }
-        var budget = CoqDocument.Budget(
-            sentenceTime: check.limits.startTime, totalTime: check.limits.startTime, memory: check.limits.memory)
-        try document.open(check.statement, reusing: options.reusesState, &budget)
-        budget.sentenceTime = check.limits.sentenceTime
-        budget.totalTime = check.limits.totalTime
+        try document.open(check.statement, reusing: options.reusesState, check.limits)
+        var budget = CoqDocument.Budget.script(check.limits)
         let kept = document.keepCommon(with: texts)
         let failure = try document.advance(texts[kept...], &budget)
         var trace = report(check, document.trail, prefixCount: prefix.count, failure)

@@ -125,7 +125,15 @@ private struct Rollout {
     ) async throws(ProofAssistantError) -> Bool {
         let sentence = grammar.tactic(in: state, using: &generator)
         tactics += 1
-        switch try await session.run(sentence) {
+        let outcome: SentenceOutcome
+        do {
+            outcome = try await session.run(sentence)
+        } catch .processDied {
+            // Huge terms kill Coq. That isn't the statement's fault, and to get back there would take as long again.
+            isOutOfTime = true
+            return false
+        }
+        switch outcome {
         case .state(let next):
             if seen.insert(next).inserted {
                 path.append((sentence, next))

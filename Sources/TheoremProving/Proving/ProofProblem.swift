@@ -17,6 +17,7 @@ public struct ProofProblem: SearchProblem {
 
     private let assistant: any ProofAssistant
     private let limits: Limits
+    private let memory = EvaluationMemory()
 
     /// Opens a statement for search.
     ///
@@ -51,10 +52,29 @@ public struct ProofProblem: SearchProblem {
         _ proposal: TacticScript, from point: SearchPoint<ProofState, TacticScript>
     ) async throws -> ProposalEvaluation<ProofState, TacticScript, TacticScript> {
         let allowed = TacticScript(Array(proposal.sentences.prefix { track.allows($0) }))
-        var result = ProposalEvaluation<ProofState, TacticScript, TacticScript>(segments: [])
-        if allowed.sentences.isEmpty { return result }
-        let trace = try await assistant.trace(
-            statement, script: allowed.text, after: point.prefix.text, limits: limits)
+        let script = memory.unspent(allowed, after: point.prefix)
+        if script.sentences.isEmpty { return ProposalEvaluation(segments: []) }
+        if let answer = memory.answer(to: script, after: point.prefix) { return try answer.get() }
+        let answer: EvaluationMemory.Answer
+        do throws(ProofAssistantError) {
+            answer = .success(try await run(script, from: point))
+        } catch {
+            // A process that a script kills will die again; what else goes wrong may not.
+            guard case .processDied = error else { throw error }
+            answer = .failure(error)
+        }
+        memory.keep(answer, for: script, after: point.prefix)
+        return try answer.get()
+    }
+
+    private func run(
+        _ script: TacticScript, from point: SearchPoint<ProofState, TacticScript>
+    ) async throws(ProofAssistantError) -> EvaluationMemory.Evaluation {
+        var result = EvaluationMemory.Evaluation(segments: [])
+        let trace = try await assistant.trace(statement, script: script.text, after: point.prefix.text, limits: limits)
+        if let kind = trace.failure?.kind, kind == .timeLimit || kind == .memoryLimit {
+            memory.keepSpent(script, ran: trace.steps.count, after: point.prefix)
+        }
         var prefix = point.prefix
         var state = point.state
         for step in trace.steps where step.sentence != "Qed." {
