@@ -35,6 +35,15 @@ public struct EnvironmentGenerator: Sendable {
         }
     }
 
+    /// Where the numbers come from, for tasks whose references draw differently.
+    public var kind: GeneratorKind {
+        switch source {
+        case .counter: .fast
+        case .mersenne: .envpool
+        case .congruential: .gymnasium
+        }
+    }
+
     /// A number drawn uniformly from `[low, high)`.
     ///
     /// - Parameters:
