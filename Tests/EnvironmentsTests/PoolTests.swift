@@ -132,7 +132,8 @@ import Testing
                 }
             }
             let places = (step * count)..<((step + 1) * count)
-            #expect(Array(observations[(step * count * 4)..<((step + 1) * count * 4)]) == Array(expected.observations()))
+            #expect(
+                Array(observations[(step * count * 4)..<((step + 1) * count * 4)]) == Array(expected.observations()))
             #expect(Array(rewards[places]) == Array(expected.rewards))
             #expect(Array(terminated[places]) == Array(expected.terminated))
             #expect(Array(truncated[places]) == Array(expected.truncated))

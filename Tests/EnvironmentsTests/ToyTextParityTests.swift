@@ -60,7 +60,10 @@ import Testing
                 #expect(ours.actionCount == actions.count)
                 for (action, outcomes) in actions.enumerated() {
                     let mine = ours.outcomes(of: action, in: state).map {
-                        [($0.probability * 1e12).rounded() / 1e12, Double($0.state), Double($0.reward), $0.isTerminal ? 1 : 0]
+                        [
+                            ($0.probability * 1e12).rounded() / 1e12, Double($0.state), Double($0.reward),
+                            $0.isTerminal ? 1 : 0,
+                        ]
                     }
                     #expect(mine == outcomes, "\(name): state \(state), action \(action)")
                 }

@@ -154,7 +154,9 @@ private struct EnvironmentCheck {
         var isOver = Array(repeating: false, count: count)
         let size = specification.observation.count * specification.observation.element.size * specification.players
         var batch = try pool.reset()
-        for index in 0..<count { events[index].append(Array(batch.observationBytes[(index * size)..<((index + 1) * size)])) }
+        for index in 0..<count {
+            events[index].append(Array(batch.observationBytes[(index * size)..<((index + 1) * size)]))
+        }
         for _ in 0..<steps {
             if mode == .disabled, isOver.contains(true) {
                 batch = try pool.reset { isOver[$0] }

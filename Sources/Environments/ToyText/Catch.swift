@@ -82,7 +82,8 @@ public final class Catch: EnvironmentKernel {
     /// Takes what ``snapshot(_:)`` gave.
     public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
         let numbers = try Snapshot.integers(bytes, count: 3)
-        guard (0..<width).contains(numbers[0]), (0..<height).contains(numbers[1]), (0..<width).contains(numbers[2]) else {
+        guard (0..<width).contains(numbers[0]), (0..<height).contains(numbers[1]), (0..<width).contains(numbers[2])
+        else {
             throw .badSnapshot(reason: "ball and paddle at \(numbers) are off the board of \(height)x\(width)")
         }
         for (place, number) in numbers.enumerated() {
