@@ -79,6 +79,8 @@ let level3: [Target] =
     library("LanguageModels", ["Tensors", "Networks", "Optimizers", "Randomness", heap])
     + library("Inference", ["LanguageModels", "Networks", "Tensors", "Randomness"])
     + library(
+        "ReinforcementLearning", ["Environments", "Networks", "Optimizers", "Tensors", "Randomness"])
+    + library(
         "TheoremProving",
         [
             "TreeSearch", "ProofAssistants", "Inference", "LanguageModels", "Networks", "Optimizers", "Tensors",
@@ -89,11 +91,13 @@ let level4: [Target] =
     library(
         "Recipes",
         [
-            "TheoremProving", "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
+            "TheoremProving", "ReinforcementLearning", "Environments", "TreeSearch", "ProofAssistants", "LanguageModels",
+            "Tensors", "Randomness", "RunRecords",
         ],
         path: "Recipes",
         exclude: [
-            "Bandits/UpperConfidenceBound.md", "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
+            "Bandits/UpperConfidenceBound.md", "ReinforcementLearning/ProximalPolicy.md",
+            "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
         ])
     + library(
         "Benchmarks",
@@ -132,6 +136,7 @@ let package = Package(
         .library(name: "ProofAssistants", targets: ["ProofAssistants"]),
         .library(name: "LanguageModels", targets: ["LanguageModels"]),
         .library(name: "Inference", targets: ["Inference"]),
+        .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
         .library(name: "TheoremProving", targets: ["TheoremProving"]),
         .executable(name: "ludus", targets: ["ludus"]),
     ],
