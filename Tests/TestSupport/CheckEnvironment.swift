@@ -11,6 +11,7 @@ public import Environments
 ///   - steps: steps of each trial.
 ///   - count: environments of each trial, at least 4.
 /// - Returns: a sentence for each rule that was broken.
+/// - Throws: `EnvironmentError` where a pool refuses what it should take.
 public func checkEnvironment(_ task: EnvironmentTask, steps: Int = 200, count: Int = 6) throws -> [String] {
     let check = EnvironmentCheck(task: task, steps: steps, count: count)
     var broken: [String] = []

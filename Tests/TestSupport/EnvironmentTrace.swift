@@ -29,6 +29,7 @@ public struct EnvironmentTrace: Equatable {
     ///   - pool: the pool.
     ///   - steps: steps.
     ///   - streams: for each environment the number of its stream of actions.
+    /// - Throws: `EnvironmentError` where the pool refuses what it should take.
     public init(stepping pool: EnvironmentPool, steps: Int, streams: [Int]) throws {
         rows = Array(repeating: [], count: pool.count)
         var actions = ActionStreams(pool.specification, streams)
@@ -45,6 +46,7 @@ public struct EnvironmentTrace: Equatable {
     ///   - pool: the pool.
     ///   - steps: steps; rows beyond them are cut off.
     ///   - streams: for each environment the number of its stream of actions.
+    /// - Throws: `EnvironmentError` where the pool refuses what it should take.
     public init(sending pool: EnvironmentPool, steps: Int, streams: [Int]) throws {
         rows = Array(repeating: [], count: pool.count)
         var actions = ActionStreams(pool.specification, streams)

@@ -68,8 +68,8 @@ public struct TransitionTable: Sendable, Hashable {
     /// What an action may lead to in a state.
     ///
     /// - Parameters:
-    ///   - state: the state.
     ///   - action: the action.
+    ///   - state: the state.
     /// - Returns: the outcomes.
     public func outcomes(of action: Int, in state: Int) -> ArraySlice<Outcome> {
         let pair = state * actionCount + action
