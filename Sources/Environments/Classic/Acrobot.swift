@@ -105,6 +105,24 @@ public final class Acrobot: EnvironmentKernel {
         return angle
     }
 
+    /// Both links, and the height that is to be reached.
+    ///
+    /// - Parameter index: the environment.
+    /// - Returns: 400x400 pixels.
+    public func picture(_ index: Int) -> Picture? {
+        var canvas = Canvas(width: 400, height: 400, scale: 90, origin: (200, 200))
+        let first = states[4 * index]
+        let second = first + states[4 * index + 1]
+        let elbow = (x: Mathematics.sine(first), y: -Mathematics.cosine(first))
+        let hand = (x: elbow.x + Mathematics.sine(second), y: elbow.y - Mathematics.cosine(second))
+        canvas.line((-2.2, 1), (2.2, 1), width: 0.01, Canvas.black)
+        canvas.line((0, 0), elbow, width: 0.2, Canvas.teal)
+        canvas.line(elbow, hand, width: 0.2, Canvas.teal)
+        canvas.disc((0, 0), radius: 0.1, Canvas.yellow)
+        canvas.disc(elbow, radius: 0.1, Canvas.yellow)
+        return canvas.picture
+    }
+
     /// Both angles, both velocities.
     public func snapshot(_ index: Int) -> [UInt8] {
         Snapshot.bytes((0..<4).map { states[4 * index + $0] })

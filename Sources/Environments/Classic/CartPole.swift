@@ -244,6 +244,21 @@ public final class CartPole: EnvironmentKernel {
         return sum * s + 1
     }
 
+    /// The track, the cart and the pole.
+    ///
+    /// - Parameter index: the environment.
+    /// - Returns: 600x400 pixels.
+    public func picture(_ index: Int) -> Picture? {
+        var canvas = Canvas(width: 600, height: 400, scale: 125, origin: (300, 120))
+        let x = position[index]
+        canvas.line((-3, 0), (3, 0), width: 0.01, Canvas.black)
+        canvas.rectangle(center: (x, 0), width: 0.4, height: 0.24, Canvas.black)
+        let tip = (x: x + 1.6 * Mathematics.sine(angle[index]), y: 0.08 + 1.6 * Mathematics.cosine(angle[index]))
+        canvas.line((x, 0.08), tip, width: 0.08, Canvas.brown)
+        canvas.disc((x, 0.08), radius: 0.04, Canvas.blue)
+        return canvas.picture
+    }
+
     /// Position, velocity, angle, angular velocity.
     public func snapshot(_ index: Int) -> [UInt8] {
         Snapshot.bytes([position[index], velocity[index], angle[index], rotation[index]])

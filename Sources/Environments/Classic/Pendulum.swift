@@ -85,6 +85,18 @@ public final class Pendulum: EnvironmentKernel {
         return rest - Double.pi
     }
 
+    /// The rod, upright at angle 0.
+    ///
+    /// - Parameter index: the environment.
+    /// - Returns: 400x400 pixels.
+    public func picture(_ index: Int) -> Picture? {
+        var canvas = Canvas(width: 400, height: 400, scale: 150, origin: (200, 200))
+        let end = (x: -Mathematics.sine(angle[index]), y: Mathematics.cosine(angle[index]))
+        canvas.line((0, 0), end, width: 0.2, Canvas.red)
+        canvas.disc((0, 0), radius: 0.05, Canvas.black)
+        return canvas.picture
+    }
+
     /// Angle, velocity.
     public func snapshot(_ index: Int) -> [UInt8] { Snapshot.bytes([angle[index], velocity[index]]) }
 
