@@ -98,15 +98,15 @@ let level4: [Target] =
     + library(
         "Benchmarks",
         [
-            "Tensors", "Networks", "Optimizers", "TreeSearch", "ProofAssistants", "TheoremProving", "Randomness",
-            subprocess, systemPackage,
+            "Tensors", "Networks", "Optimizers", "Environments", "TreeSearch", "ProofAssistants", "TheoremProving",
+            "Randomness", subprocess, systemPackage,
         ], path: "Benchmarks/Sources")
     + [
         .executableTarget(
             name: "ludus",
             dependencies: [
-                "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Tensors", "RunRecords",
-                argumentParser,
+                "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Environments", "Tensors",
+                "RunRecords", argumentParser,
             ],
             swiftSettings: strict)
     ]
