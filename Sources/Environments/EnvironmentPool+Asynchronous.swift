@@ -64,7 +64,8 @@ extension EnvironmentPool {
         guard let arrivals else { throw .wrongTime(what: "a synchronous pool is stepped with step") }
         guard arrivals.outstanding >= batchSize else {
             throw .wrongTime(
-                what: "only \(arrivals.outstanding) environments are under way, a batch is \(batchSize); send more first")
+                what:
+                    "only \(arrivals.outstanding) environments are under way, a batch is \(batchSize); send more first")
         }
         return batch(BatchTarget(arrivals.receive()))
     }

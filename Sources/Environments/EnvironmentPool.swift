@@ -87,7 +87,8 @@ public final class EnvironmentPool {
             throw .badOption(name: "threads", reason: "it is \(options.threads), must be from 1 to 1024")
         }
         if let batchSize = options.batchSize, batchSize < 1 || batchSize > count {
-            throw .badOption(name: "batchSize", reason: "it is \(batchSize), must be from 1 to count, which is \(count)")
+            throw .badOption(
+                name: "batchSize", reason: "it is \(batchSize), must be from 1 to count, which is \(count)")
         }
         if let seeds = options.seeds, seeds.count != count {
             throw .wrongCount(what: "seeds", given: seeds.count, wanted: count)
@@ -317,7 +318,9 @@ extension EnvironmentPool {
         book.generators[index] = snapshot.generator
         book.ended[index] = snapshot.hasEnded ? 1 : 0
         book.elapsed[index] = snapshot.elapsedSteps
-        for (player, sum) in snapshot.returns.enumerated() { book.returns[index * snapshot.returns.count + player] = sum }
+        for (player, sum) in snapshot.returns.enumerated() {
+            book.returns[index * snapshot.returns.count + player] = sum
+        }
         isStarted = true
     }
 

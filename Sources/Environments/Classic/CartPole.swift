@@ -101,7 +101,8 @@ public final class CartPole: EnvironmentKernel {
         let isSmall = theta * theta <= Self.seriesLimit
         let next = Self.advanced(
             position: Vector(repeating: position[index]), velocity: Vector(repeating: velocity[index]), angle: vector,
-            rotation: Vector(repeating: rotation[index]), force: Vector(repeating: action == 1 ? Self.force : -Self.force),
+            rotation: Vector(repeating: rotation[index]),
+            force: Vector(repeating: action == 1 ? Self.force : -Self.force),
             sine: isSmall ? Self.sine(vector) : Vector(repeating: Mathematics.sine(theta)),
             cosine: isSmall ? Self.cosine(vector) : Vector(repeating: Mathematics.cosine(theta)))
         position[index] = next.position[0]
@@ -197,7 +198,7 @@ public final class CartPole: EnvironmentKernel {
     }
 
     private static let byteOfLane = SIMD4<UInt64>(
-1, 1 << 8, 1 << 16, 1 << 24)
+        1, 1 << 8, 1 << 16, 1 << 24)
 
     private func stepOne(_ index: Int, _ action: Int64, _ rows: StepRows<Float>, _ offset: Int) {
         let isOver = stepOne(index, action, rows.observations + 4 * offset)
