@@ -21,6 +21,8 @@ public struct EnvironmentGenerator: Sendable {
     }
 
     var source: Source
+    /// The seed, until somebody has taken it.
+    private var seed: UInt64?
 
     /// The generator of an environment.
     ///
@@ -28,6 +30,7 @@ public struct EnvironmentGenerator: Sendable {
     ///   - kind: where the numbers come from.
     ///   - seed: the environment's seed.
     public init(_ kind: GeneratorKind, seed: UInt64) {
+        self.seed = seed
         switch kind {
         case .fast: source = .counter(CounterStream(seed: seed))
         case .envpool: source = .mersenne(MersenneTwister(seed: UInt32(truncatingIfNeeded: seed)), spareNormal: nil)
@@ -42,6 +45,14 @@ public struct EnvironmentGenerator: Sendable {
         case .mersenne: .envpool
         case .congruential: .gymnasium
         }
+    }
+
+    /// The seed, given once: for simulators with random numbers of their own, which start anew with it.
+    ///
+    /// - Returns: the seed, or nil if it was taken before.
+    public mutating func takeSeed() -> UInt64? {
+        defer { seed = nil }
+        return seed
     }
 
     /// A number drawn uniformly from `[low, high)`.

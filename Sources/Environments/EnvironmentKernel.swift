@@ -39,6 +39,20 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
     ///   - row: where the first observation goes.
     func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Observation>)
 
+    /// Starts an episode, which may go on with the game of the last one; provided, see the extension.
+    ///
+    /// For tasks that end episodes within a game, such as at the loss of a life. All others write ``reset(_:_:_:)``.
+    ///
+    /// - Parameters:
+    ///   - index: the environment.
+    ///   - isWhole: whether a new game has to start: a caller asked for the reset, or a limit cut the last episode off.
+    ///   - generator: its random numbers.
+    ///   - row: where the first observation goes.
+    /// - Returns: steps that the game has behind it; the limit counts them.
+    func restart(
+        _ index: Int, isWhole: Bool, _ generator: inout EnvironmentGenerator, _ row: StepRow<Observation>
+    ) -> Int32
+
     /// Goes one step further.
     ///
     /// - Parameters:
@@ -104,6 +118,15 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
 extension EnvironmentKernel {
     /// Environments are stepped one by one.
     public static var isDense: Bool { false }
+
+    /// Starts an episode from the beginning, always.
+    @inlinable
+    public func restart(
+        _ index: Int, isWhole: Bool, _ generator: inout EnvironmentGenerator, _ row: StepRow<Observation>
+    ) -> Int32 {
+        reset(index, &generator, row)
+        return 0
+    }
 
     /// No picture.
     ///

@@ -121,3 +121,15 @@ public struct EnvironmentCatalogue: Sendable {
         return row[second.count]
     }
 }
+
+extension EnvironmentCatalogue {
+    /// The tasks of two catalogues; where both have an id, the second one's task counts.
+    ///
+    /// - Parameters:
+    ///   - lhs: a catalogue.
+    ///   - rhs: another one.
+    /// - Returns: all tasks.
+    public static func + (lhs: EnvironmentCatalogue, rhs: EnvironmentCatalogue) -> EnvironmentCatalogue {
+        EnvironmentCatalogue(lhs.tasks + rhs.tasks)
+    }
+}

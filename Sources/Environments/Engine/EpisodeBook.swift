@@ -173,13 +173,12 @@ extension EnvironmentKernel {
     /// Starts an episode in a row of its own.
     @inlinable
     func begin(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) {
-        reset(index, &book.generators[index], stepRow(book, target, row))
-        clear(index, book)
+        let steps = restart(index, book, target, row: row)
         for player in row..<(row + book.players) {
             target.rewards[player] = 0
             target.terminated[player] = 0
             target.truncated[player] = 0
-            target.elapsedSteps[player] = 0
+            target.elapsedSteps[player] = steps
             target.episodeReturns[player] = 0
         }
     }
@@ -191,15 +190,18 @@ extension EnvironmentKernel {
             let size = book.observationCount * MemoryLayout<Observation>.stride
             (final + row * size).copyMemory(from: target.observations + row * size, byteCount: size * book.players)
         }
-        reset(index, &book.generators[index], stepRow(book, target, row))
-        clear(index, book)
+        _ = restart(index, book, target, row: row)
     }
 
+    /// Starts an episode and clears what the book knows of the last one.
     @inlinable
-    func clear(_ index: Int, _ book: EpisodeBook) {
+    func restart(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) -> Int32 {
+        let isWhole = book.forced[index] == 1 || book.elapsed[index] >= book.maximumSteps
+        let steps = restart(index, isWhole: isWhole, &book.generators[index], stepRow(book, target, row))
         book.forced[index] = 0
         book.ended[index] = 0
-        book.elapsed[index] = 0
+        book.elapsed[index] = steps
         for player in 0..<book.players { book.returns[index * book.players + player] = 0 }
+        return steps
     }
 }

@@ -1,0 +1,31 @@
+/// The digests of `make_atari.py`: chains over arrays of 64-bit words.
+struct Digest {
+    private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    /// Adds bytes, padded with zeros to whole words.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        var sum: UInt64 = 0
+        for index in 0..<((bytes.count + 7) / 8) {
+            let left = bytes.count - 8 * index
+            var word: UInt64 = 0
+            if left >= 8 {
+                word = bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+            } else {
+                for byte in 0..<left { word |= UInt64(bytes[8 * index + byte]) << UInt64(8 * byte) }
+            }
+            sum &+= word &* (((2 &* UInt64(index) &+ 1) &* 0x9e37_79b9_7f4a_7c15) | 1)
+        }
+        value = (value ^ sum) &* 0x100_0000_01b3
+    }
+
+    /// Adds numbers as they lie in memory.
+    mutating func add<Number: BitwiseCopyable>(_ numbers: [Number]) {
+        numbers.withUnsafeBytes { add($0) }
+    }
+
+    /// 16 hexadecimal digits.
+    var text: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
