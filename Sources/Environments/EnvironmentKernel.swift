@@ -28,6 +28,14 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
     /// - Throws: ``EnvironmentError`` for options or files that can't be used.
     init(count: Int, options: Options) throws(EnvironmentError)
 
+    /// Players of an environment, for tasks whose environments differ in that; provided, see the extension.
+    ///
+    /// - Parameters:
+    ///   - index: the environment.
+    ///   - options: what was chosen.
+    /// - Returns: from 1 to the specification's `players`; nil for just that many.
+    static func players(of index: Int, _ options: Options) -> Int?
+
     /// What a step of one environment costs, in nanoseconds, roughly: tells the engine whether threads pay.
     var stepNanoseconds: Double { get }
 
@@ -57,7 +65,7 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
     ///
     /// - Parameters:
     ///   - index: the environment; its episode has not ended.
-    ///   - action: `players × action.count` numbers inside the action space.
+    ///   - action: `players × action.count` numbers inside the action space, with the players of this environment.
     ///   - generator: its random numbers.
     ///   - row: where observation and extra columns go.
     /// - Returns: reward and whether the episode ended.
@@ -118,6 +126,9 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
 extension EnvironmentKernel {
     /// Environments are stepped one by one.
     public static var isDense: Bool { false }
+
+    /// As many in each environment as the specification says.
+    public static func players(of index: Int, _ options: Options) -> Int? { nil }
 
     /// Starts an episode from the beginning, always.
     @inlinable

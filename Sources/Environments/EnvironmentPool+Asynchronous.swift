@@ -17,19 +17,29 @@ extension EnvironmentPool {
     /// Gives some environments their next action and returns at once.
     ///
     /// - Parameters:
-    ///   - actions: `[environments.count, P × action]` numbers of the action space's type, row by row.
+    ///   - actions: numbers of the action space's type, for each player of each of the environments in turn.
     ///   - environments: which ones; those of a batch in any order.
     /// - Throws: `wrongCount`, `badAction`, `badEnvironment`, or `wrongTime` in a synchronous pool. Nothing was sent then.
     public func send(
         _ actions: UnsafeRawBufferPointer, to environments: UnsafeBufferPointer<Int32>
     ) throws(EnvironmentError) {
         guard let arrivals else { throw .wrongTime(what: "a synchronous pool is stepped with step") }
-        try check(actions, environments: environments.count)
+        let book = core.book
+        var rows = 0
+        for environment in environments where environment >= 0 && environment < count {
+            rows += book.players(of: Int(environment))
+        }
         try claim(environments, arrivals)
+        do { try check(actions, rows: rows) } catch {
+            for environment in environments { arrivals.isOut[Int(environment)] = 0 }
+            throw error
+        }
         let size = arrivals.actionBytes
-        if let start = actions.baseAddress {
-            for (row, environment) in environments.enumerated() {
-                (arrivals.actions.start + Int(environment) * size).copyMemory(from: start + row * size, byteCount: size)
+        if var start = actions.baseAddress {
+            for environment in environments {
+                let bytes = book.players(of: Int(environment)) * size
+                (arrivals.actions.start + book.row(Int(environment)) * size).copyMemory(from: start, byteCount: bytes)
+                start += bytes
             }
         }
         arrivals.put(environments)
@@ -67,6 +77,7 @@ extension EnvironmentPool {
                 what:
                     "only \(arrivals.outstanding) environments are under way, a batch is \(batchSize); send more first")
         }
-        return batch(BatchTarget(arrivals.receive()))
+        let (memory, rows) = arrivals.receive()
+        return batch(BatchTarget(memory), rows: rows)
     }
 }

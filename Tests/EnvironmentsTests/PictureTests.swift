@@ -8,9 +8,9 @@ import Testing
         var noise = Picture(width: 61, height: 37)
         var sampler = ActionSampler(.box(low: [0], high: [255], shape: [61 * 37 * 3], element: .uint8), seed: 1)
         noise.pixels.withUnsafeMutableBytes { sampler.fill($0) }
-        var mixed = Picture(width: 300, height: 200, color: (10, 200, 30))
-        for index in 0..<3000 { mixed.pixels[50_000 + index] = noise.pixels[index] }
-        return [Picture(width: 1, height: 1), Picture(width: 300, height: 200, color: (0, 0, 0)), noise, mixed]
+        var mixed = Picture(width: 120, height: 80, color: (10, 200, 30))
+        for index in 0..<3000 { mixed.pixels[9_000 + index] = noise.pixels[index] }
+        return [Picture(width: 1, height: 1), Picture(width: 120, height: 80, color: (0, 0, 0)), noise, mixed]
     }()
 
     @Test(arguments: pictures)
@@ -62,7 +62,8 @@ import Testing
             }
             return -1
         }
-        let bases = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163]
+        let bases =
+            [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163]
             + [195, 227, 258]
         let extras = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
         try #require(read(3) == 3)
@@ -100,13 +101,14 @@ import Testing
         let indices = try unpacked(codes)
         try #require(indices.count == picture.width * picture.height)
         let colors = Set(stride(from: 0, to: picture.pixels.count, by: 3).map { Array(picture.pixels[$0..<($0 + 3)]) })
+        var worst = 0
         for (pixel, index) in indices.enumerated() {
             for channel in 0..<3 {
                 let shown = Int(palette[3 * Int(index) + channel])
-                let meant = Int(picture.pixels[3 * pixel + channel])
-                #expect(abs(shown - meant) <= (colors.count <= 256 ? 0 : 26))
+                worst = max(worst, abs(shown - Int(picture.pixels[3 * pixel + channel])))
             }
         }
+        #expect(worst <= (colors.count <= 256 ? 0 : 26))
     }
 
     /// Undoes the codes as the format's description says, one entry behind the writer.

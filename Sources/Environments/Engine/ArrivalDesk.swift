@@ -10,14 +10,16 @@ final class ArrivalDesk: @unchecked Sendable {
     let batchSize: Int
     private let ring: [BatchMemory]
     private let queue: WorkQueue
-    /// Bytes of an environment's action.
+    /// Bytes of a player's action.
     let actionBytes: Int
-    /// `[N, P × action]`.
+    /// `[R, action]`.
     let actions: AlignedMemory
     /// 1 where an environment is in the queue, being stepped, or in a batch that isn't received.
     let isOut: StateArray<UInt8>
-    private let rows = Atomic<Int>(0)
+    private let items = Atomic<Int>(0)
     private let written: UnsafeMutablePointer<Atomic<Int>>
+    /// Rows given out in each batch of the ring.
+    private let rowCounts: UnsafeMutablePointer<Atomic<Int>>
     private var received = 0
     private(set) var outstanding = 0
 
@@ -29,15 +31,21 @@ final class ArrivalDesk: @unchecked Sendable {
         self.batchSize = batchSize
         self.actionBytes = actionBytes
         queue = WorkQueue(capacity: book.count)
-        actions = AlignedMemory(size: book.count * actionBytes)
+        actions = AlignedMemory(size: book.row(book.count) * actionBytes)
         isOut = StateArray(book.count)
         written = .allocate(capacity: ring.count)
-        for index in 0..<ring.count { (written + index).initialize(to: Atomic(0)) }
+        rowCounts = .allocate(capacity: ring.count)
+        for index in 0..<ring.count {
+            (written + index).initialize(to: Atomic(0))
+            (rowCounts + index).initialize(to: Atomic(0))
+        }
     }
 
     deinit {
         written.deinitialize(count: ring.count)
         written.deallocate()
+        rowCounts.deinitialize(count: ring.count)
+        rowCounts.deallocate()
     }
 
     /// Puts environments into the queue; their actions are in ``actions``.
@@ -54,18 +62,20 @@ final class ArrivalDesk: @unchecked Sendable {
 
     private func workOnce() -> Bool {
         guard let index = queue.take() else { return false }
-        let position = rows.add(1, ordering: .relaxed).oldValue
-        let place = position / batchSize % ring.count
-        let row = position % batchSize * book.players
+        let place = items.add(1, ordering: .relaxed).oldValue / batchSize % ring.count
+        let players = book.players(of: index)
+        let row = rowCounts[place].add(players, ordering: .relaxed).oldValue
         let target = BatchTarget(ring[place])
-        core.kernel.advance(index, actions.start + index * actionBytes, book, target, row: row)
-        for player in 0..<book.players { target.environments[row + player] = Int32(index) }
+        core.kernel.advance(index, actions.start + book.row(index) * actionBytes, book, target, row: row)
+        for player in 0..<players { target.environments[row + player] = Int32(index) }
         written[place].add(1, ordering: .releasing)
         return true
     }
 
     /// Waits for the next batch, working meanwhile.
-    func receive() -> BatchMemory {
+    ///
+    /// - Returns: the batch and the number of its rows.
+    func receive() -> (memory: BatchMemory, rows: Int) {
         let place = received % ring.count
         var spins = 0
         while written[place].load(ordering: .acquiring) < batchSize {
@@ -74,10 +84,11 @@ final class ArrivalDesk: @unchecked Sendable {
             if spins > 2000 { yieldProcessor() }
         }
         written[place].store(0, ordering: .relaxed)
+        let rows = rowCounts[place].exchange(0, ordering: .relaxed)
         received += 1
         outstanding -= batchSize
         let memory = ring[place]
-        for row in 0..<batchSize { isOut[Int(memory.environments[row * book.players])] = 0 }
-        return memory
+        for row in 0..<rows { isOut[Int(memory.environments[row])] = 0 }
+        return (memory, rows)
     }
 }

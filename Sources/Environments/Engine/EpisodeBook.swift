@@ -1,10 +1,9 @@
 /// What the engine knows of each environment's episode.
 ///
-/// `N` environments, `P` players, `A` numbers in an environment's action.
+/// `N` environments, `R` rows: one for each player of each environment. `A` numbers in a player's action.
 public final class EpisodeBook: @unchecked Sendable {
     // Unchecked: entries of an environment are read and written by the one thread that works on it.
     let count: Int
-    @usableFromInline let players: Int
     @usableFromInline let observationCount: Int
     @usableFromInline let actionCount: Int
     @usableFromInline let maximumSteps: Int32
@@ -13,25 +12,30 @@ public final class EpisodeBook: @unchecked Sendable {
     /// 1 where the episode has ended, or none has begun.
     @usableFromInline let ended: UnsafeMutablePointer<UInt8>
     @usableFromInline let elapsed: UnsafeMutablePointer<Int32>
-    /// `[N, P]`.
+    /// `[R]`.
     @usableFromInline let returns: UnsafeMutablePointer<Float>
+    /// `[N + 1]`, the first row of each environment, and R.
+    @usableFromInline let firstRows: UnsafeMutablePointer<Int32>
     /// 1 where the next item is a reset, whatever the action.
     @usableFromInline let forced: UnsafeMutablePointer<UInt8>
     private let owners: [AnyObject]
 
-    init(count: Int, specification: EnvironmentSpecification, options: PoolOptions, seeds: [UInt64]) {
+    init(players: [Int], specification: EnvironmentSpecification, options: PoolOptions, seeds: [UInt64]) {
+        let count = players.count
         self.count = count
-        players = specification.players
         observationCount = specification.observation.count
-        actionCount = specification.action.count * specification.players
+        actionCount = specification.action.count
         maximumSteps = Int32(clamping: options.maximumEpisodeSteps ?? specification.maximumEpisodeSteps ?? .max)
         autoreset = options.autoreset
         generators = .allocate(capacity: count)
         let ended = StateArray<UInt8>(count)
         let elapsed = StateArray<Int32>(count)
-        let returns = StateArray<Float>(count * specification.players)
+        let firstRows = StateArray<Int32>(count + 1)
+        for index in 0..<count { firstRows[index + 1] = firstRows[index] + Int32(players[index]) }
+        let returns = StateArray<Float>(Int(firstRows[count]))
         let forced = StateArray<UInt8>(count)
-        owners = [ended, elapsed, returns, forced]
+        owners = [ended, elapsed, returns, forced, firstRows]
+        self.firstRows = firstRows.pointer
         self.ended = ended.pointer
         self.elapsed = elapsed.pointer
         self.returns = returns.pointer
@@ -44,6 +48,14 @@ public final class EpisodeBook: @unchecked Sendable {
 
     /// The first environment whose episode has ended.
     var firstEnded: Int? { (0..<count).first { ended[$0] == 1 } }
+
+    /// The first row of an environment; of the environment behind the last one, R.
+    @inlinable
+    func row(_ index: Int) -> Int { Int(firstRows[index]) }
+
+    /// Players of an environment.
+    @inlinable
+    func players(of index: Int) -> Int { Int(firstRows[index &+ 1] &- firstRows[index]) }
 
     deinit {
         generators.deinitialize(count: count)
@@ -66,13 +78,14 @@ extension EnvironmentKernel {
         _ range: Range<Int>, _ actions: UnsafeRawPointer?, _ book: EpisodeBook, _ target: BatchTarget
     ) {
         guard let actions else {
-            for index in range where book.forced[index] == 1 { begin(index, book, target, row: index * book.players) }
+            for index in range where book.forced[index] == 1 { begin(index, book, target, row: book.row(index)) }
             return
         }
         let numbers = actions.assumingMemoryBound(to: Action.self)
         guard Self.isDense else {
             for index in range {
-                advance(index, numbers + index * book.actionCount, book, target, row: index * book.players)
+                let row = book.row(index)
+                advance(index, numbers + row * book.actionCount, book, target, row: row)
             }
             return
         }
@@ -107,8 +120,8 @@ extension EnvironmentKernel {
         let truncated: UInt8 = outcome.isTruncated || steps >= book.maximumSteps ? 1 : 0
         book.ended[index] = terminated | truncated
         target.rewards[row] = outcome.reward
-        for player in 0..<book.players {
-            let place = index &* book.players &+ player
+        for player in 0..<book.players(of: index) {
+            let place = book.row(index) &+ player
             let sum = book.returns[place] + target.rewards[row &+ player]
             book.returns[place] = sum
             target.terminated[row &+ player] = terminated
@@ -174,7 +187,7 @@ extension EnvironmentKernel {
     @inlinable
     func begin(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) {
         let steps = restart(index, book, target, row: row)
-        for player in row..<(row + book.players) {
+        for player in row..<(row + book.players(of: index)) {
             target.rewards[player] = 0
             target.terminated[player] = 0
             target.truncated[player] = 0
@@ -188,7 +201,8 @@ extension EnvironmentKernel {
     func renew(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) {
         if let final = target.finalObservations {
             let size = book.observationCount * MemoryLayout<Observation>.stride
-            (final + row * size).copyMemory(from: target.observations + row * size, byteCount: size * book.players)
+            (final + row * size).copyMemory(
+                from: target.observations + row * size, byteCount: size * book.players(of: index))
         }
         _ = restart(index, book, target, row: row)
     }
@@ -201,7 +215,7 @@ extension EnvironmentKernel {
         book.forced[index] = 0
         book.ended[index] = 0
         book.elapsed[index] = steps
-        for player in 0..<book.players { book.returns[index * book.players + player] = 0 }
+        for row in book.row(index)..<book.row(index + 1) { book.returns[row] = 0 }
         return steps
     }
 }

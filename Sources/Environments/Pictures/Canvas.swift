@@ -29,7 +29,8 @@ struct Canvas {
         let radius = width * scale / 2
         let length = (b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y)
         fill(
-            from: (min(a.x, b.x) - radius, min(a.y, b.y) - radius), to: (max(a.x, b.x) + radius, max(a.y, b.y) + radius),
+            from: (min(a.x, b.x) - radius, min(a.y, b.y) - radius),
+            to: (max(a.x, b.x) + radius, max(a.y, b.y) + radius),
             color
         ) { x, y in
             let along = length == 0 ? 0 : ((x - a.x) * (b.x - a.x) + (y - a.y) * (b.y - a.y)) / length
@@ -64,10 +65,14 @@ struct Canvas {
         distance: (Double, Double) -> Double
     ) {
         func clamped(_ x: Double, _ limit: Int) -> Int { Int(min(max(x.isFinite ? x : 0, 0), Double(limit))) }
-        let columns = clamped(low.x - 1, picture.width)..<max(
-            clamped(low.x - 1, picture.width), clamped(high.x + 2, picture.width))
-        let rows = clamped(low.y - 1, picture.height)..<max(
-            clamped(low.y - 1, picture.height), clamped(high.y + 2, picture.height))
+        let columns =
+            clamped(
+                low.x - 1, picture.width)..<max(
+                clamped(low.x - 1, picture.width), clamped(high.x + 2, picture.width))
+        let rows =
+            clamped(
+                low.y - 1, picture.height)..<max(
+                clamped(low.y - 1, picture.height), clamped(high.y + 2, picture.height))
         for row in rows {
             for column in columns {
                 let share = min(max(0.5 - distance(Double(column) + 0.5, Double(row) + 0.5), 0), 1)
