@@ -107,8 +107,8 @@ let level4: [Target] =
         .executableTarget(
             name: "ludus",
             dependencies: [
-                "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Environments", "Tensors",
-                "RunRecords", argumentParser,
+                "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Environments",
+                "EnvironmentsArcade", "Tensors", "RunRecords", argumentParser,
             ],
             swiftSettings: strict)
     ]

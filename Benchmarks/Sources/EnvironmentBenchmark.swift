@@ -50,7 +50,8 @@ public enum EnvironmentBenchmark {
                         else { continue }
                         let reference = isSingle ? single(task, "swift") : (ours.processor, oursWall.wall)
                         lines.append(
-                            Self.line(task, engine, best, fastest, best.processor / reference.0, fastest.wall / reference.1))
+                            Self.line(
+                                task, engine, best, fastest, best.processor / reference.0, fastest.wall / reference.1))
                     }
                 }
             }

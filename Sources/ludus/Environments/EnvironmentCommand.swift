@@ -6,7 +6,10 @@ import Environments
 struct EnvironmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "env", abstract: "List, show, time and play environments.",
-        subcommands: [EnvironmentList.self, EnvironmentShow.self, EnvironmentBench.self, EnvironmentPlay.self])
+        subcommands: [
+            EnvironmentList.self, EnvironmentShow.self, EnvironmentBench.self, EnvironmentScaling.self,
+            EnvironmentSoak.self, EnvironmentPlay.self,
+        ])
 }
 
 /// `ludus env list`.
