@@ -168,11 +168,34 @@ extension EnvironmentKernel {
             resets |= wasEnded &<< 1 | over
         }
         guard resets != 0 else { return }
-        if book.autoreset == .sameStep {
-            for index in range where ended[index] & 1 == 1 { renew(index, book, target, row: index) }
-        } else if resets & 2 == 2 {
-            for index in range where ended[index] & 2 == 2 { begin(index, book, target, row: index) }
+        let isSame = book.autoreset == .sameStep
+        if !isSame, resets & 2 == 0 { return }
+        let wanted: UInt8 = isSame ? 1 : 2
+        var index = range.lowerBound
+        while true {
+            index = Self.next(wanted, in: ended, from: index, to: range.upperBound)
+            if index == range.upperBound { return }
+            if isSame {
+                renew(index, book, target, row: index)
+            } else {
+                begin(index, book, target, row: index)
+            }
+            index &+= 1
         }
+    }
+
+    /// The first index at which a byte has a bit, or the end; eight bytes at a time.
+    @inlinable @inline(__always)
+    static func next(_ bit: UInt8, in bytes: UnsafeMutablePointer<UInt8>, from start: Int, to end: Int) -> Int {
+        let mask = UInt64(bit) &* 0x0101_0101_0101_0101
+        var index = start
+        while index &+ 8 <= end {
+            let word = UInt64(littleEndian: UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self)) & mask
+            if word != 0 { return index &+ word.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < end, bytes[index] & bit == 0 { index &+= 1 }
+        return index
     }
 
     @inlinable
