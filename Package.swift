@@ -41,13 +41,14 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 
 /// A library target of this package with its test target.
 func library(
-    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = [],
+    testsNeed: [Target.Dependency] = []
 ) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict),
         .testTarget(
             name: name + "Tests",
-            dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+            dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies + testsNeed,
             swiftSettings: strict),
     ]
 }
@@ -70,6 +71,7 @@ let level1: [Target] =
 let level2: [Target] =
     library("Networks", ["Tensors", "Randomness"])
     + library("Optimizers", ["Tensors", "Networks"])
+    + library("Environments", ["Randomness"], testsNeed: ["AllocationCounter"])
     + library("TreeSearch", ["Randomness"])
     + library("ProofAssistants", [])
 
@@ -112,8 +114,9 @@ let level4: [Target] =
 let support: [Target] = [
     .testTarget(name: "PackageTests", dependencies: ["ludus", subprocess, systemPackage], swiftSettings: strict),
     .target(
-        name: "TestSupport", dependencies: ["Tensors", "Randomness"], path: "Tests/TestSupport",
+        name: "TestSupport", dependencies: ["Tensors", "Environments", "Randomness"], path: "Tests/TestSupport",
         swiftSettings: strict),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
 ]
 
 let package = Package(
@@ -124,6 +127,7 @@ let package = Package(
         .library(name: "RunRecords", targets: ["RunRecords"]),
         .library(name: "Networks", targets: ["Networks"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
+        .library(name: "Environments", targets: ["Environments"]),
         .library(name: "TreeSearch", targets: ["TreeSearch"]),
         .library(name: "ProofAssistants", targets: ["ProofAssistants"]),
         .library(name: "LanguageModels", targets: ["LanguageModels"]),

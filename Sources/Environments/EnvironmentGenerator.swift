@@ -46,6 +46,15 @@ public struct EnvironmentGenerator: Sendable {
         return seed
     }
 
+    /// Where the numbers come from, for tasks whose references draw differently.
+    public var kind: GeneratorKind {
+        switch source {
+        case .counter: .fast
+        case .mersenne: .envpool
+        case .congruential: .gymnasium
+        }
+    }
+
     /// A number drawn uniformly from `[low, high)`.
     ///
     /// - Parameters:

@@ -197,7 +197,7 @@ extension EnvironmentPool {
         guard !isAsynchronous else { throw .wrongTime(what: "an asynchronous pool is stepped with send and receive") }
         guard isStarted else { throw .wrongTime(what: "the pool was never reset; call reset() before the first step") }
         try check(actions, environments: count)
-        if options.autoreset == .disabled, let over = (0..<count).first(where: { core.book.ended[$0] == 1 }) {
+        if core.book.autoreset == .disabled, let over = core.book.firstEnded {
             throw .badEnvironment(id: over, reason: "its episode has ended; reset it first")
         }
         run(actions.baseAddress, target)

@@ -37,6 +37,14 @@ public struct StepBatch: @unchecked Sendable {
         target.finalObservations.map { numbers($0) }
     }
 
+    /// ``finalObservations(as:)`` as bytes.
+    public var finalObservationBytes: UnsafeRawBufferPointer? {
+        let size = layout.specification.observation.element.size
+        return target.finalObservations.map {
+            UnsafeRawBufferPointer(start: $0, count: count * observationCount * size)
+        }
+    }
+
     private func numbers<Number: ColumnElement>(_ start: UnsafeMutableRawPointer) -> UnsafeBufferPointer<Number> {
         let element = layout.specification.observation.element
         precondition(
@@ -88,6 +96,19 @@ public struct StepBatch: @unchecked Sendable {
             "column(\(name)): its numbers are \(column.element.rawValue), not \(Element.elementType.rawValue)")
         let start = target.columns[index].assumingMemoryBound(to: Element.self)
         return UnsafeBufferPointer(start: start, count: count * column.rowSize / column.element.size)
+    }
+}
+
+extension StepBatch {
+    /// Rows of an extra column as bytes.
+    ///
+    /// - Parameters:
+    ///   - index: the column's place in the specification.
+    ///   - rows: which rows.
+    /// - Returns: their bytes.
+    public func columnBytes(_ index: Int, rows: Range<Int>) -> UnsafeRawBufferPointer {
+        let size = layout.specification.columns[index].rowSize
+        return UnsafeRawBufferPointer(start: target.columns[index] + rows.lowerBound * size, count: rows.count * size)
     }
 }
 

@@ -158,15 +158,29 @@ public final class MountainCarContinuous: EnvironmentKernel {
         observation[1] = Float(velocity[index])
     }
 
-    /// One step; the force is a float32 product, as in the reference.
+    /// One step, in the reference's mix of precisions: it keeps its state in float32 from the first step on.
+    ///
+    /// Sums of float32 numbers are formed in float64 and rounded, which gives the same result.
     public func step(
         _ index: Int, _ action: UnsafePointer<Float>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>
     ) -> StepOutcome {
-        let force = min(max(action[0], -1), 1) * Float(0.0015)
-        let isOver = MountainCar.advance(
-            &position.pointer[index], &velocity.pointer[index],
-            acceleration: Double(force) - 0.0025 * Mathematics.cosine(3 * position[index]), goal: 0.45,
-            goalVelocity: goalVelocity)
+        var place = position[index]
+        var speed = velocity[index]
+        let isSingle = Double(Float(place)) == place && Double(Float(speed)) == speed
+        func rounded(_ x: Double) -> Double { isSingle ? Double(Float(x)) : x }
+        let slope = 0.0025 * Mathematics.cosine(rounded(3 * place))
+        let force = action[0]
+        // A force that is cut becomes float64.
+        let acceleration =
+            abs(force) > 1
+            ? rounded((force < 0 ? -0.0015 : 0.0015) - slope) : Double(force * Float(0.0015) - Float(slope))
+        speed = rounded(speed + acceleration)
+        speed = min(max(speed, rounded(-0.07)), rounded(0.07))
+        place = min(max(rounded(place + speed), rounded(-1.2)), rounded(0.6))
+        if place == rounded(-1.2), speed < 0 { speed = 0 }
+        let isOver = place >= rounded(0.45) && speed >= rounded(goalVelocity)
+        position[index] = Double(Float(place))
+        velocity[index] = Double(Float(speed))
         observe(index, row.observation)
         let cost = Double(action[0]) * Double(action[0]) * 0.1
         return StepOutcome(Float((isOver ? 100 : 0) - cost), isTerminated: isOver)

@@ -42,6 +42,9 @@ public final class EpisodeBook: @unchecked Sendable {
         }
     }
 
+    /// The first environment whose episode has ended.
+    var firstEnded: Int? { (0..<count).first { ended[$0] == 1 } }
+
     deinit {
         generators.deinitialize(count: count)
         generators.deallocate()

@@ -49,11 +49,21 @@ public final class Blackjack: EnvironmentKernel {
     /// A few draws.
     public var stepNanoseconds: Double { 20 }
 
-    /// Two cards for each; and, as in the reference, draws for how the dealer's card looks.
+    /// Two cards for each, and draws for how the dealer's card looks, as in Gymnasium; in EnvPool the player draws first.
+    ///
+    /// The ace counts as in Gymnasium: EnvPool's flag tells of any ace, also of one that counts 1.
     public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>) {
         let player = hands.pointer + 6 * index
         let dealer = player + 3
         for place in 0..<6 { player[place] = 0 }
+        if generator.kind == .envpool {
+            draw(into: player, &generator)
+            draw(into: player, &generator)
+            draw(into: dealer, &generator)
+            open[index] = dealer[0]
+            draw(into: dealer, &generator)
+            return observe(index, row)
+        }
         draw(into: dealer, &generator)
         open[index] = dealer[0]
         draw(into: dealer, &generator)
@@ -120,6 +130,9 @@ public final class Blackjack: EnvironmentKernel {
     /// Takes what ``snapshot(_:)`` gave.
     public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
         let numbers = try Snapshot.integers(bytes, count: 7)
+        guard numbers.allSatisfy({ (0...31).contains($0) }), (1...10).contains(numbers[6]) else {
+            throw .badSnapshot(reason: "its hands \(numbers) are none of this game")
+        }
         for place in 0..<6 { hands[6 * index + place] = Int64(numbers[place]) }
         open[index] = Int64(numbers[6])
     }

@@ -70,7 +70,7 @@ public final class Catch: EnvironmentKernel {
     ) -> StepOutcome {
         let state = places.pointer + 3 * index
         state[2] = min(max(state[2] + action[0] - 1, 0), Int64(width - 1))
-        state[1] += 1
+        state[1] = min(state[1] + 1, Int64(height - 1))
         draw(index, row.observation)
         guard state[1] == Int64(height - 1) else { return StepOutcome(0) }
         return StepOutcome(state[0] == state[2] ? 1 : -1, isTerminated: true)
@@ -81,7 +81,12 @@ public final class Catch: EnvironmentKernel {
 
     /// Takes what ``snapshot(_:)`` gave.
     public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
-        for (place, number) in try Snapshot.integers(bytes, count: 3).enumerated() {
+        let numbers = try Snapshot.integers(bytes, count: 3)
+        guard (0..<width).contains(numbers[0]), (0..<height).contains(numbers[1]), (0..<width).contains(numbers[2])
+        else {
+            throw .badSnapshot(reason: "ball and paddle at \(numbers) are off the board of \(height)x\(width)")
+        }
+        for (place, number) in numbers.enumerated() {
             places[3 * index + place] = Int64(number)
         }
     }

@@ -81,6 +81,10 @@ public final class Chain: EnvironmentKernel {
 
     /// Takes what ``snapshot(_:)`` gave.
     public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
-        states[index] = Int64(try Snapshot.integers(bytes, count: 1)[0])
+        let state = try Snapshot.integers(bytes, count: 1)[0]
+        guard (0..<options.states).contains(state) else {
+            throw .badSnapshot(reason: "its state is \(state), the chain has \(options.states)")
+        }
+        states[index] = Int64(state)
     }
 }

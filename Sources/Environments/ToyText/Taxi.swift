@@ -106,9 +106,17 @@ public final class Taxi: EnvironmentKernel {
     /// A look into a table.
     public var stepNanoseconds: Double { 12 }
 
-    /// Taxi, passenger and destination anywhere, passenger and destination apart.
+    /// Taxi, passenger and destination anywhere, passenger and destination apart; with EnvPool's numbers they may be at
+    /// one place, as there.
     public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>) {
-        tabular.reset(index, &generator, row)
+        if generator.kind == .envpool {
+            var state = generator.integer(below: 5)
+            state = 5 * state + generator.integer(below: 5)
+            state = 5 * state + generator.integer(below: 4)
+            tabular.begin(index, in: 4 * state + generator.integer(below: 4), row)
+        } else {
+            tabular.reset(index, &generator, row)
+        }
         mask(row)
     }
 

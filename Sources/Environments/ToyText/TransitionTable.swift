@@ -31,6 +31,8 @@ public struct TransitionTable: Sendable, Hashable {
     private let cumulative: [Double]
     /// Probabilities of the first states, added up.
     private let start: [Double]
+    /// The first state where there is only one.
+    private let only: Int?
 
     /// A table from a function.
     ///
@@ -46,6 +48,7 @@ public struct TransitionTable: Sendable, Hashable {
         stateCount = states
         actionCount = actions
         self.start = Self.sums(start[...])
+        only = start.firstIndex(of: 1)
         var offsets = [0]
         var all: [Outcome] = []
         var cumulative: [Double] = []
@@ -73,18 +76,23 @@ public struct TransitionTable: Sendable, Hashable {
         return outcomes[offsets[pair]..<offsets[pair + 1]]
     }
 
-    /// Draws an outcome, as Gymnasium's `categorical_sample` does.
+    /// Draws an outcome, as Gymnasium's `categorical_sample` does, or as EnvPool: an integer below the number of outcomes,
+    /// which all have the same probability there, and nothing where there is only one.
     func step(_ state: Int, _ action: Int, _ generator: inout EnvironmentGenerator) -> Outcome {
-        let unit = generator.unit()
         let pair = state * actionCount + action
         var place = offsets[pair]
         let last = offsets[pair + 1] - 1
+        if generator.kind == .envpool {
+            return outcomes[last == place ? place : place + generator.integer(below: last - place + 1)]
+        }
+        let unit = generator.unit()
         while place < last, cumulative[place] <= unit { place += 1 }
         return outcomes[place]
     }
 
-    /// Draws a first state, as Gymnasium's `categorical_sample` does.
+    /// Draws a first state, as Gymnasium's `categorical_sample` does; EnvPool draws nothing for the one that is certain.
     func first(_ generator: inout EnvironmentGenerator) -> Int {
+        if generator.kind == .envpool, let only { return only }
         let unit = generator.unit()
         var low = 0
         var high = start.count - 1
@@ -115,7 +123,11 @@ struct TabularStates: Sendable {
     }
 
     func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>) {
-        states[index] = Int64(table.first(&generator))
+        begin(index, in: table.first(&generator), row)
+    }
+
+    func begin(_ index: Int, in state: Int, _ row: StepRow<Int64>) {
+        states[index] = Int64(state)
         row.observation[0] = states[index]
         row.column(0, as: Float.self)[0] = 1
     }

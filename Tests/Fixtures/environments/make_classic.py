@@ -39,12 +39,16 @@ def transitions(name):
     random = numpy.random.default_rng(7)
     environment = gymnasium.make(name).unwrapped
     rows = []
-    for _ in range(60):
+    for count in range(60):
         environment.reset(seed=1)
         if hasattr(environment, "steps_beyond_terminated"):
             environment.steps_beyond_terminated = None
         state = start(RANGES[name], random)
-        environment.state = numpy.array(state, dtype=numpy.float64)
+        # This one keeps its state in float32 from the first step on; both kinds of step are wanted.
+        single = name == "MountainCarContinuous-v0" and count % 2
+        if single:
+            state = [float(numpy.float32(x)) for x in state]
+        environment.state = numpy.array(state, dtype=numpy.float32 if single else numpy.float64)
         act = action(environment.action_space, random)
         given = numpy.array(act, dtype=numpy.float32) if isinstance(act, list) else act
         observation, reward, terminated, _, _ = environment.step(given)
