@@ -64,24 +64,60 @@ public final class MountainCar: EnvironmentKernel {
     public func step(
         _ index: Int, _ action: UnsafePointer<Int64>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>
     ) -> StepOutcome {
-        let push = Double(action[0] - 1) * 0.001
-        let isOver = Self.advance(
-            &position.pointer[index], &velocity.pointer[index],
-            acceleration: push + Mathematics.cosine(3 * position[index]) * -0.0025, goal: 0.5,
-            goalVelocity: goalVelocity)
+        let (place, speed, isOver) = advanced(
+            Lanes(repeating: position[index]), Lanes(repeating: velocity[index]),
+            Lanes(repeating: Double(action[0])))
+        position[index] = place[0]
+        velocity[index] = speed[0]
         observe(index, row.observation)
-        return StepOutcome(-1, isTerminated: isOver)
+        return StepOutcome(-1, isTerminated: isOver[0])
     }
 
-    /// What both cars have in common: limits of speed and place, a wall on the left, a goal on the right.
+    /// The equations of motion for four cars.
     @inline(__always)
-    static func advance(
-        _ position: inout Double, _ velocity: inout Double, acceleration: Double, goal: Double, goalVelocity: Double
-    ) -> Bool {
-        velocity = min(max(velocity + acceleration, -0.07), 0.07)
-        position = min(max(position + velocity, -1.2), 0.6)
-        if position == -1.2, velocity < 0 { velocity = 0 }
-        return position >= goal && velocity >= goalVelocity
+    private func advanced(
+        _ position: Lanes, _ velocity: Lanes, _ action: Lanes
+    ) -> (position: Lanes, velocity: Lanes, isOver: LaneMathematics.Mask) {
+        let cosine = LaneMathematics.sineAndCosine(3 * position).cosine
+        let acceleration = (action - 1) * 0.001 + cosine * -0.0025
+        var speed = LaneMathematics.cut(velocity + acceleration, -0.07, 0.07)
+        let place = LaneMathematics.cut(position + speed, -1.2, 0.6)
+        speed.replace(with: 0, where: (place .== -1.2) .& (speed .< 0))
+        return (place, speed, (place .>= 0.5) .& (speed .>= goalVelocity))
+    }
+
+    /// Runs are stepped four at a time.
+    public static var isDense: Bool { true }
+
+    /// Four environments at a time.
+    public func step(
+        _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Float>
+    ) {
+        var index = range.lowerBound
+        var offset = 0
+        while index &+ 4 <= range.upperBound {
+            let (place, speed, isOver) = advanced(
+                position.lanes(index), velocity.lanes(index), LaneMathematics.real(actions + offset))
+            position.put(place, index)
+            velocity.put(speed, index)
+            LaneMathematics.storePairs(place, speed, rows.observations + 2 * offset)
+            LaneMathematics.store(isOver, rows.terminated + offset)
+            LaneMathematics.store(Lanes(repeating: -1), rows.rewards + offset)
+            index &+= 4
+            offset &+= 4
+        }
+        while index < range.upperBound {
+            let outcome = step(
+                index, actions + offset, &generators[offset],
+                StepRow(
+                    observation: rows.observations + 2 * offset, rewards: rows.rewards + offset, columns: nil,
+                    index: offset))
+            rows.rewards[offset] = outcome.reward
+            rows.terminated[offset] = outcome.isTerminated ? 1 : 0
+            index &+= 1
+            offset &+= 1
+        }
     }
 
     /// A car on the hill, and the flag at the goal.

@@ -62,31 +62,94 @@ public final class MountainCarContinuous: EnvironmentKernel {
     }
 
     /// One step, in the reference's mix of precisions: it keeps its state in float32 from the first step on.
-    ///
-    /// Sums of float32 numbers are formed in float64 and rounded, which gives the same result.
     public func step(
         _ index: Int, _ action: UnsafePointer<Float>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>
     ) -> StepOutcome {
-        var place = position[index]
-        var speed = velocity[index]
-        let isSingle = Double(Float(place)) == place && Double(Float(speed)) == speed
-        func rounded(_ x: Double) -> Double { isSingle ? Double(Float(x)) : x }
-        let slope = 0.0025 * Mathematics.cosine(rounded(3 * place))
-        let force = action[0]
-        // A force that is cut becomes float64.
-        let acceleration =
-            abs(force) > 1
-            ? rounded((force < 0 ? -0.0015 : 0.0015) - slope) : Double(force * Float(0.0015) - Float(slope))
-        speed = rounded(speed + acceleration)
-        speed = min(max(speed, rounded(-0.07)), rounded(0.07))
-        place = min(max(rounded(place + speed), rounded(-1.2)), rounded(0.6))
-        if place == rounded(-1.2), speed < 0 { speed = 0 }
-        let isOver = place >= rounded(0.45) && speed >= rounded(goalVelocity)
-        position[index] = Double(Float(place))
-        velocity[index] = Double(Float(speed))
+        let place = Lanes(repeating: position[index])
+        let speed = Lanes(repeating: velocity[index])
+        let isSingle = isSingle(place, speed)[0]
+        let next = advanced(place, speed, SIMD4(repeating: action[0]), isSingle: isSingle)
+        position[index] = next.position[0]
+        velocity[index] = next.velocity[0]
         observe(index, row.observation)
-        let cost = Double(action[0]) * Double(action[0]) * 0.1
-        return StepOutcome(Float((isOver ? 100 : 0) - cost), isTerminated: isOver)
+        return StepOutcome(next.reward[0], isTerminated: next.isOver[0])
+    }
+
+    private typealias Next = (position: Lanes, velocity: Lanes, reward: SIMD4<Float>, isOver: LaneMathematics.Mask)
+
+    @inline(__always)
+    private func isSingle(_ position: Lanes, _ velocity: Lanes) -> LaneMathematics.Mask {
+        (Lanes(SIMD4<Float>(position)) .== position) .& (Lanes(SIMD4<Float>(velocity)) .== velocity)
+    }
+
+    /// The equations of motion for four cars.
+    ///
+    /// Sums of float32 numbers are formed in float64 and rounded, which gives the same result.
+    @inline(__always)
+    private func advanced(
+        _ position: Lanes, _ velocity: Lanes, _ action: SIMD4<Float>, isSingle: Bool
+    ) -> Next {
+        func rounded(_ x: Lanes) -> Lanes { isSingle ? Lanes(SIMD4<Float>(x)) : x }
+        func rounded(_ x: Double) -> Double { isSingle ? Double(Float(x)) : x }
+        let force = Lanes(action)
+        let slope = 0.0025 * LaneMathematics.sineAndCosine(rounded(3 * position)).cosine
+        var acceleration = Lanes(action * Float(0.0015) - SIMD4<Float>(slope))
+        // A force that is cut becomes float64.
+        acceleration.replace(with: rounded(0.0015 - slope), where: force .> 1)
+        acceleration.replace(with: rounded(-0.0015 - slope), where: force .< -1)
+        var speed = LaneMathematics.cut(rounded(velocity + acceleration), rounded(-0.07), rounded(0.07))
+        let place = LaneMathematics.cut(rounded(position + speed), rounded(-1.2), rounded(0.6))
+        speed.replace(with: 0, where: (place .== rounded(-1.2)) .& (speed .< 0))
+        let isOver = (place .>= rounded(0.45)) .& (speed .>= rounded(goalVelocity))
+        let prize = Lanes().replacing(with: 100, where: isOver)
+        return (
+            Lanes(SIMD4<Float>(place)), Lanes(SIMD4<Float>(speed)), SIMD4<Float>(prize - force * force * 0.1), isOver
+        )
+    }
+
+    /// Runs are stepped four at a time.
+    public static var isDense: Bool { true }
+
+    /// Four environments at a time.
+    public func step(
+        _ range: Range<Int>, _ actions: UnsafePointer<Float>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Float>
+    ) {
+        var index = range.lowerBound
+        var offset = 0
+        while index < range.upperBound {
+            let hasFour = index &+ 4 <= range.upperBound
+            let place = position.lanes(index)
+            let speed = velocity.lanes(index)
+            guard hasFour, all(isSingle(place, speed)) else {
+                for _ in 0..<(hasFour ? 4 : 1) {
+                    stepOne(index, actions + offset, &generators[offset], rows, offset)
+                    index &+= 1
+                    offset &+= 1
+                }
+                continue
+            }
+            let action = UnsafeRawPointer(actions + offset).loadUnaligned(as: SIMD4<Float>.self)
+            let next = advanced(place, speed, action, isSingle: true)
+            position.put(next.position, index)
+            velocity.put(next.velocity, index)
+            LaneMathematics.storePairs(next.position, next.velocity, rows.observations + 2 * offset)
+            LaneMathematics.store(next.isOver, rows.terminated + offset)
+            UnsafeMutableRawPointer(rows.rewards + offset).storeBytes(of: next.reward, as: SIMD4<Float>.self)
+            index &+= 4
+            offset &+= 4
+        }
+    }
+
+    private func stepOne(
+        _ index: Int, _ action: UnsafePointer<Float>, _ generator: inout EnvironmentGenerator, _ rows: StepRows<Float>,
+        _ offset: Int
+    ) {
+        let row = StepRow(
+            observation: rows.observations + 2 * offset, rewards: rows.rewards + offset, columns: nil, index: offset)
+        let outcome = step(index, action, &generator, row)
+        rows.rewards[offset] = outcome.reward
+        rows.terminated[offset] = outcome.isTerminated ? 1 : 0
     }
 
     /// The hill, the flag and the car.

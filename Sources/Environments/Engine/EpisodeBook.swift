@@ -6,6 +6,8 @@ public final class EpisodeBook: @unchecked Sendable {
     let count: Int
     @usableFromInline let observationCount: Int
     @usableFromInline let actionCount: Int
+    /// Whether rows and environments are the same.
+    @usableFromInline let isSinglePlayer: Bool
     @usableFromInline let maximumSteps: Int32
     @usableFromInline let autoreset: AutoresetMode
     @usableFromInline let generators: UnsafeMutablePointer<EnvironmentGenerator>
@@ -25,6 +27,7 @@ public final class EpisodeBook: @unchecked Sendable {
         self.count = count
         observationCount = specification.observation.count
         actionCount = specification.action.count
+        isSinglePlayer = players.allSatisfy { $0 == 1 }
         maximumSteps = Int32(clamping: options.maximumEpisodeSteps ?? specification.maximumEpisodeSteps ?? .max)
         autoreset = options.autoreset
         generators = .allocate(capacity: count)
@@ -82,20 +85,52 @@ extension EnvironmentKernel {
             return
         }
         let numbers = actions.assumingMemoryBound(to: Action.self)
-        guard Self.isDense else {
+        if Self.isDense {
+            stepTogether(range, numbers, book, target)
+        } else if book.isSinglePlayer {
+            stepOneByOne(range, numbers, book, target)
+        } else {
             for index in range {
                 let row = book.row(index)
                 advance(index, numbers + row * book.actionCount, book, target, row: row)
             }
-            return
         }
+    }
+
+    @inlinable @inline(__always)
+    func stepTogether(
+        _ range: Range<Int>, _ numbers: UnsafePointer<Action>, _ book: EpisodeBook, _ target: BatchTarget
+    ) {
         let start = range.lowerBound
         let observations = target.observations.assumingMemoryBound(to: Observation.self)
+        (target.truncated + start).update(repeating: 0, count: range.count)
         step(
             range, numbers + start * book.actionCount, book.generators + start,
             StepRows(
                 observations: observations + start * book.observationCount, rewards: target.rewards + start,
                 terminated: target.terminated + start))
+        settle(range, book, target)
+    }
+
+    /// The dynamics one environment after another, then what is the same for all of them together.
+    @inlinable @inline(__always)
+    func stepOneByOne(
+        _ range: Range<Int>, _ numbers: UnsafePointer<Action>, _ book: EpisodeBook, _ target: BatchTarget
+    ) {
+        for index in range {
+            // A reset is due there; it comes when all are settled.
+            if book.ended[index] != 0 {
+                target.rewards[index] = 0
+                target.terminated[index] = 0
+                target.truncated[index] = 0
+                continue
+            }
+            let outcome = step(
+                index, numbers + index &* book.actionCount, &book.generators[index], stepRow(book, target, index))
+            target.rewards[index] = outcome.reward
+            target.terminated[index] = outcome.isTerminated ? 1 : 0
+            target.truncated[index] = outcome.isTruncated ? 1 : 0
+        }
         settle(range, book, target)
     }
 
@@ -158,7 +193,7 @@ extension EnvironmentKernel {
             elapsed[index] = steps
             let sum = returns[index] + target.rewards[index]
             returns[index] = sum
-            let truncated: UInt8 = steps >= limit ? 1 : 0
+            let truncated = target.truncated[index] | (steps >= limit ? 1 : 0)
             target.truncated[index] = truncated
             target.elapsedSteps[index] = steps
             target.episodeReturns[index] = sum
