@@ -12,5 +12,5 @@ enum Mathematics {
     static func cosine(_ x: Double) -> Double { cos(x) }
     static func squareRoot(_ x: Double) -> Double { x.squareRoot() }
     static func logarithm(_ x: Double) -> Double { log(x) }
-    static func remainder(_ x: Double, _ y: Double) -> Double { fmod(x, y) }
+    static func nearestRemainder(_ x: Double, _ y: Double) -> Double { x.remainder(dividingBy: y) }
 }

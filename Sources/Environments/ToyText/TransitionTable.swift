@@ -133,7 +133,8 @@ final class TransitionCells: @unchecked Sendable, Hashable {
 
     init(_ pairs: [ArraySlice<TransitionTable.Outcome>]) {
         precondition(
-            pairs.allSatisfy { (1...255).contains($0.count) }, "TransitionTable: an action has no outcome, or more than 255")
+            pairs.allSatisfy { (1...255).contains($0.count) },
+            "TransitionTable: an action has no outcome, or more than 255")
         self.pairs = pairs.count
         width = pairs.map(\.count).max() ?? 1
         cells = .allocate(capacity: pairs.count * width)
