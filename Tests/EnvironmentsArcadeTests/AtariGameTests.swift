@@ -20,7 +20,7 @@ import Testing
         small.imageHeight = 21
         small.imageWidth = 20
         small.noopMaximum = 3
-        let broken = try checkEnvironment(EnvironmentTask(AtariGame.self, family: .atari, options: small), steps: 24)
+        let broken = try checkEnvironment(EnvironmentTask(AtariGame.self, family: .atari, options: small), steps: 16)
         #expect(broken.isEmpty, "\(broken)")
     }
 

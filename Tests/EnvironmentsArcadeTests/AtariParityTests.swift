@@ -111,7 +111,7 @@ let arcadeNotice: Comment = "needs the Atari emulator and games in .deps/arcade,
     /// Steps that are played of a case; a build for debugging is too slow for all.
     private func steps(_ expected: Case) -> Int {
         #if DEBUG
-            min(expected.steps, expected.every == 100 ? 100 : 60)
+            min(expected.steps, expected.every == 100 ? 100 : 40)
         #else
             expected.steps
         #endif

@@ -4,7 +4,7 @@ import Testing
 
 @testable import EnvironmentsArcade
 
-/// Small pictures against a plain form of the same sums. `AtariParityTests` compares them with OpenCV's.
+/// Small pictures against a plain form of the same sums; `AtariParityTests` compares them with OpenCV's.
 @Suite struct ScreenReducerTests {
     /// Screens made of rows that are often like the row above.
     private func screen(_ generator: inout MersenneTwister, colors: UInt8) -> [UInt8] {
