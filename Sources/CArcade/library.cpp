@@ -10,7 +10,8 @@ using namespace ludus::arcade;
 namespace {
 
 void *open_library(const char *path, int flags) {
-    void *handle = dlopen(path, flags);
+    // The module looks for its companions beside itself, so links are followed first.
+    void *handle = dlopen(std::filesystem::canonical(path).c_str(), flags);
     if (handle == nullptr) throw Failure(dlerror());
     return handle;
 }

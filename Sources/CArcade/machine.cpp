@@ -101,10 +101,8 @@ void ludus_arcade_palette(const ludus_arcade_machine *machine, uint8_t *gray, ui
     const size_t size = static_cast<size_t>(machine->height) * static_cast<size_t>(machine->width);
     const std::vector<unsigned char> before(machine->pixels, machine->pixels + size);
     std::vector<unsigned char> values;
-    // The brightness of colour 255 lies behind the emulator's table; the emulator draws no such colour.
-    for (size_t index = 0; index < size; ++index) {
-        machine->pixels[index] = static_cast<unsigned char>(std::min<size_t>(index, colours - 2));
-    }
+    // The emulator takes the brightness of colour 255 from behind its table, where the black of the next table is.
+    for (size_t index = 0; index < size; ++index) machine->pixels[index] = static_cast<unsigned char>(index % colours);
     machine->functions.screen_gray(machine->self(), values);
     std::copy_n(values.begin(), colours, gray);
     machine->functions.screen_colours(machine->self(), values);

@@ -79,7 +79,7 @@ public struct ArcadeLibrary: @unchecked Sendable {
         guard
             let handle = ludus_arcade_open(
                 folder + "/arcade.so", folder + "/python-stub.so", &failure.bytes, failure.size)
-        else { throw .missingFile(path: folder + "/arcade.so", advice: failure.text) }
+        else { throw .missingFile(path: folder + "/arcade.so", advice: "\(failure.text); \(advice)") }
         return ArcadeLibrary(folder: folder, version: String(cString: ludus_arcade_version(handle)), handle: handle)
     }
 

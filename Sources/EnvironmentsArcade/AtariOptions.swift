@@ -7,9 +7,9 @@ extension AtariGame {
         public var game: String
         /// Frames in an observation, at least 1.
         public var stackCount = 4
-        /// Frames that an action is held for, at least 1. The last two become one picture.
+        /// Frames that an action is held for, at least 1; the last two become one picture.
         public var frameSkip = 4
-        /// An episode starts with 1 to this many frames without an action, drawn uniformly; at least 1.
+        /// The most frames without an action that an episode starts with; at least one is played.
         public var noopMaximum = 30
         /// Whether the button is pressed once at the start of an episode, in games that know it.
         public var usesFireReset = true

@@ -88,11 +88,9 @@ extension ScreenReducer {
         }
     }
 
-    /// - Parameters:
-    ///   - lines: `[slots, count]` sums along the last rows that were computed.
-    ///   - pixels: room for the brightnesses of a row.
-    ///   - versions: for each row of old pixels, which computed row it is like.
-    ///   - plain: for each new row, the one computed row that it comes from, or -1.
+    // `lines` holds `[slots, count]` sums along the last rows that were computed, and `pixels` the brightnesses of one
+    // row. `versions` has for each row of old pixels which computed row it is like, and `plain` for each new row the
+    // one computed row that it comes from, or -1.
     private func reduceQuarters(
         _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, _ levels: UnsafePointer<Float>,
         _ target: UnsafeMutablePointer<UInt8>, _ quarters: QuarterTaps, lines: UnsafeMutablePointer<SIMD4<Float>>,

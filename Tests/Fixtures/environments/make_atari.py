@@ -38,7 +38,7 @@ CASES = [(f"{game}-v5", {}, 2000) for game in GAMES] + [
     ("MsPacman-v5", {"mode": 2}, 100),
     ("SpaceInvaders-v5", {"mode": 3, "difficulty": 1}, 100),
     ("Adventure-v5", {}, 200),
-    ("Pooyan-v5", {}, 200),
+    ("AirRaid-v5", {}, 200),
 ]
 MASK = (1 << 64) - 1
 
