@@ -46,7 +46,7 @@ public final class Acrobot: EnvironmentKernel {
 
     /// All four numbers uniform in [−0.1, 0.1), rounded to float32 as in the reference.
     public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>) {
-        for quantity in quantities { quantity[index] = Double(Float(generator.uniform(-0.1, 0.1))) }
+        for place in 0..<4 { quantities[place][index] = Double(Float(generator.uniform(-0.1, 0.1))) }
         refresh(index)
         observe(index, row.observation)
     }
