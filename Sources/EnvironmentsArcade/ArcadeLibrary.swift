@@ -2,14 +2,6 @@ import CArcade
 public import Environments
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The Arcade Learning Environment as it lies in a folder: emulator, stand-in for Python, games.
 ///
 /// The folder holds `arcade.so` (ale-py's extension module), `python-stub.so` and `roms/*.bin`. The emulator is loaded
@@ -22,6 +14,7 @@ public struct ArcadeLibrary: @unchecked Sendable {
     public let version: String
     let handle: OpaquePointer
 
+    private static let place = InstalledFolder("arcade", variable: "LUDUS_ARCADE", mark: "arcade.so")
     private static let opened = Mutex<[String: ArcadeLibrary]>([:])
 
     /// Where the emulator lies: the folder given, else the one that the variable `LUDUS_ARCADE` names, else the first
@@ -30,18 +23,7 @@ public struct ArcadeLibrary: @unchecked Sendable {
     /// - Parameter given: a folder.
     /// - Returns: the folder, or nil where no `.deps/arcade` was found. A folder that was named isn't looked into.
     public static func folder(_ given: String? = nil) -> String? {
-        if let given { return given }
-        if let named = getenv("LUDUS_ARCADE") { return String(cString: named) }
-        for start in [currentFolder, programFolder] {
-            var parts = start.split(separator: "/")
-            while true {
-                let candidate = "/" + (parts + [".deps", "arcade"]).joined(separator: "/")
-                if access(candidate + "/arcade.so", R_OK) == 0 { return candidate }
-                if parts.isEmpty { break }
-                parts.removeLast()
-            }
-        }
-        return nil
+        place.find(given)
     }
 
     /// Whether an emulator lies in the folder that ``folder(_:)`` finds; nothing is loaded.
@@ -50,7 +32,7 @@ public struct ArcadeLibrary: @unchecked Sendable {
     /// - Returns: whether its two libraries can be read.
     public static func isPresent(_ given: String? = nil) -> Bool {
         guard let folder = folder(given) else { return false }
-        return access(folder + "/arcade.so", R_OK) == 0 && access(folder + "/python-stub.so", R_OK) == 0
+        return ["arcade.so", "python-stub.so"].allSatisfy { InstalledFolder.canRead("\(folder)/\($0)") }
     }
 
     /// Loads the emulator, once for each folder.
@@ -60,7 +42,7 @@ public struct ArcadeLibrary: @unchecked Sendable {
     /// - Throws: `missingFile` where a library is missing, can't be loaded, or isn't of the version that is known.
     public static func open(_ given: String? = nil) throws(EnvironmentError) -> ArcadeLibrary {
         guard let folder = folder(given) else { throw .missingFile(path: ".deps/arcade/arcade.so", advice: advice) }
-        for name in ["arcade.so", "python-stub.so"] where access("\(folder)/\(name)", R_OK) != 0 {
+        for name in ["arcade.so", "python-stub.so"] where !InstalledFolder.canRead("\(folder)/\(name)") {
             throw .missingFile(path: "\(folder)/\(name)", advice: advice)
         }
         let result = opened.withLock { known in
@@ -86,30 +68,18 @@ public struct ArcadeLibrary: @unchecked Sendable {
     /// Where the file of a game is.
     func path(of cartridge: AtariCartridge) throws(EnvironmentError) -> String {
         let path = "\(folder)/roms/\(cartridge.name).bin"
-        guard access(path, R_OK) == 0 else { throw .missingFile(path: path, advice: Self.advice) }
+        guard InstalledFolder.canRead(path) else { throw .missingFile(path: path, advice: Self.advice) }
         return path
     }
 
     /// Whether the file of a game is in a folder.
     static func has(_ cartridge: AtariCartridge, in folder: String) -> Bool {
-        access("\(folder)/roms/\(cartridge.name).bin", R_OK) == 0
+        InstalledFolder.canRead("\(folder)/roms/\(cartridge.name).bin")
     }
 
     private static let advice =
         "Atari games need the emulator of ale-py 0.12.1 and its games: run Scripts/bootstrap, or set LUDUS_ARCADE to a "
         + "folder with arcade.so, python-stub.so and roms"
-
-    private static var currentFolder: String {
-        guard let path = getcwd(nil, 0) else { return "/" }
-        defer { free(path) }
-        return String(cString: path)
-    }
-
-    private static var programFolder: String {
-        guard let path = realpath("/proc/self/exe", nil) else { return currentFolder }
-        defer { free(path) }
-        return String(cString: path)
-    }
 }
 
 /// Room for a sentence from the emulator.

@@ -1,6 +1,7 @@
 import Environments
 import EnvironmentsArcade
 import Foundation
+import TestSupport
 import Testing
 
 /// Whether emulator and games are there; without them these tests are skipped.
