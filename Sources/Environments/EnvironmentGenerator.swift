@@ -13,8 +13,8 @@ public enum GeneratorKind: String, Sendable, Hashable, Codable, CaseIterable {
 /// The random numbers of one environment.
 ///
 /// Environments draw only through these methods, so that one kernel serves all three kinds.
-public struct EnvironmentGenerator: Sendable {
-    enum Source: Sendable {
+public struct EnvironmentGenerator: Sendable, Codable {
+    enum Source: Sendable, Codable {
         case counter(CounterStream)
         case mersenne(MersenneTwister, spareNormal: Double?)
         case congruential(PermutedCongruential64)
@@ -183,7 +183,7 @@ public struct EnvironmentGenerator: Sendable {
 ///
 /// Source: the finaliser of Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators", OOPSLA,
 /// applied to the counter times an odd constant, plus the key.
-struct CounterStream: RandomNumberGenerator, Sendable {
+struct CounterStream: RandomNumberGenerator, Sendable, Codable {
     var position: UInt64
 
     init(seed: UInt64) {

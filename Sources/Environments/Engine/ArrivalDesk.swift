@@ -20,7 +20,8 @@ final class ArrivalDesk: @unchecked Sendable {
     private let written: UnsafeMutablePointer<Atomic<Int>>
     /// Rows given out in each batch of the ring.
     private let rowCounts: UnsafeMutablePointer<Atomic<Int>>
-    private var received = 0
+    /// Batches received so far.
+    private(set) var received = 0
     private(set) var outstanding = 0
 
     init(core: PoolCore, ring: [BatchMemory], batchSize: Int, actionBytes: Int) {

@@ -6,6 +6,8 @@ public final class EpisodeBook: @unchecked Sendable {
     let count: Int
     @usableFromInline let observationCount: Int
     @usableFromInline let actionCount: Int
+    /// Bytes in a row of each extra column.
+    @usableFromInline let columnSizes: [Int]
     @usableFromInline let maximumSteps: Int32
     @usableFromInline let autoreset: AutoresetMode
     @usableFromInline let generators: UnsafeMutablePointer<EnvironmentGenerator>
@@ -25,6 +27,7 @@ public final class EpisodeBook: @unchecked Sendable {
         self.count = count
         observationCount = specification.observation.count
         actionCount = specification.action.count
+        columnSizes = specification.columns.map(\.rowSize)
         maximumSteps = Int32(clamping: options.maximumEpisodeSteps ?? specification.maximumEpisodeSteps ?? .max)
         autoreset = options.autoreset
         generators = .allocate(capacity: count)
@@ -203,6 +206,13 @@ extension EnvironmentKernel {
             let size = book.observationCount * MemoryLayout<Observation>.stride
             (final + row * size).copyMemory(
                 from: target.observations + row * size, byteCount: size * book.players(of: index))
+        }
+        if let final = target.finalColumns {
+            for column in 0..<book.columnSizes.count {
+                let size = book.columnSizes[column]
+                (final[column] + row * size).copyMemory(
+                    from: target.columns[column] + row * size, byteCount: size * book.players(of: index))
+            }
         }
         _ = restart(index, book, target, row: row)
     }
