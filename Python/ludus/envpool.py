@@ -233,8 +233,10 @@ class GymnasiumEnvPool(EnvPool, *_GYMNASIUM_BASES):
             info[name] = batch.columns[name].copy()
         if reset:
             return batch.observations.copy(), info
-        # An episode that ends and is cut off at once counts as cut off, as in EnvPool.
-        terminated = np.greater(batch.terminated, batch.truncated)
+        terminated = batch.terminated.copy()
+        if self.pool._code & 2:
+            # An episode that ends and is cut off at once counts as cut off, as in EnvPool.
+            terminated &= ~batch.truncated
         return batch.observations.copy(), batch.rewards.copy(), terminated, batch.truncated.copy(), info
 
     def _viewed(self, batch: Batch, reset: bool):

@@ -84,6 +84,9 @@ class Pool:
         self._received = memory.view(about["received"], (1,), np.int32)
         self._batches = [
             Batch.at(memory, batch, self.specification, about["batchRows"]) for batch in about["batches"]]
+        # A call gives four times the index of a batch, and two flags: see `has_ended`.
+        self._by_code = [batch for batch in self._batches for _ in range(4)]
+        self._code = 0
         self._rollout = None
         self._handle = handle
         calls = self._library.quick if is_quick else self._library.calls
@@ -115,10 +118,10 @@ class Pool:
             self._actions[...] = actions
         else:
             self._put_actions(actions, self.rows)
-        index = self._call_step(self._handle)
-        if index < 0:
-            self._library.fail(index)
-        return self._batches[index]
+        self._code = code = self._call_step(self._handle)
+        if code < 0:
+            self._library.fail(code)
+        return self._by_code[code]
 
     @property
     def actions(self) -> np.ndarray:
@@ -127,10 +130,10 @@ class Pool:
 
     def advance(self) -> Batch:
         """Steps every environment with what is in `actions`: the shortest way."""
-        index = self._call_step(self._handle)
-        if index < 0:
-            self._library.fail(index)
-        return self._batches[index]
+        self._code = code = self._call_step(self._handle)
+        if code < 0:
+            self._library.fail(code)
+        return self._by_code[code]
 
     # Asynchronous
 
@@ -152,10 +155,8 @@ class Pool:
 
     def receive(self) -> Batch:
         """The results of the B environments that are ready first; waits for them."""
-        index = self._call_receive(self._handle)
-        if index < 0:
-            self._library.fail(index)
-        return self._batches[index] if self._is_even else self._batches[index][: int(self._received[0])]
+        batch = self._batch(self._call_receive(self._handle))
+        return batch if self._is_even else batch[: int(self._received[0])]
 
     # Single environments
 
@@ -187,10 +188,15 @@ class Pool:
     def close(self):
         """Closes the pool; later calls raise RuntimeError. Its memory goes with the last array that shows it."""
         self._handle = 0
-        self._batches = []
+        self._batches, self._by_code = [], []
         self._rollout = None
         self._actions = self._targets = self._mask = self._seeds = self._seeded = self._received = None
         self._dtype = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether any episode has ended in the batch that the last call gave."""
+        return self._code & 3 != 0
 
     @property
     def is_closed(self) -> bool:
@@ -217,8 +223,9 @@ class Pool:
             raise RuntimeError("the pool is closed")
         return view
 
-    def _batch(self, index: int) -> Batch:
-        return self._batches[index] if index >= 0 else self._library.fail(index)
+    def _batch(self, code: int) -> Batch:
+        self._code = code
+        return self._by_code[code] if code >= 0 else self._library.fail(code)
 
     def _put_actions(self, actions, rows: int):
         target = self._view(self._actions)[:rows]

@@ -48,9 +48,6 @@ class Rollout:
         """Steps every environment, results at `[time]`; the batch that is returned holds the other columns."""
         pool = self.pool
         pool._put_actions(actions, pool.rows)
-        index = pool._call_into(pool._handle, *self._pointers[time])
-        if index < 0:
-            pool._library.fail(index)
-        batch = pool._batches[index]
+        batch = pool._batch(pool._call_into(pool._handle, *self._pointers[time]))
         pool._rollout = (self, time, batch)
         return batch

@@ -86,7 +86,7 @@ class GymnasiumVectorEnv(_BASE):
         """Steps every environment."""
         batch = self.pool.step(actions)
         infos: dict[str, Any] = {}
-        if self._needs_ends:
+        if self._needs_ends and self.pool._code & 3:
             self._add_ends(infos, batch)
         if self._columns:
             self._add_columns(infos, batch.columns, np.ones(self.num_envs, np.bool_))
@@ -103,8 +103,6 @@ class GymnasiumVectorEnv(_BASE):
 
     def _add_ends(self, infos: dict, batch):
         ended = np.logical_or(batch.terminated, batch.truncated)
-        if True not in ended:
-            return
         if self.record_episodes:
             infos["episode"] = {
                 "r": np.where(ended, batch.episode_returns, 0), "_r": ended.copy(),

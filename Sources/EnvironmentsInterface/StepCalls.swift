@@ -5,25 +5,25 @@ import Environments
 /// - Parameters:
 ///   - handle: the pool.
 ///   - masked: 0 for all environments, else those with 1 in the pool's `mask`.
-/// - Returns: the batch with the first observations, or a code. Seeds are taken from `seeds` where `seeded` is 1.
+/// - Returns: the batch with the first observations as `ludus_environments_step` has it, or a code. Seeds are taken from `seeds` where `seeded` is 1.
 @_cdecl("ludus_environments_reset")
 public func reset(_ handle: Int64, _ masked: Int32) -> Int32 {
     PoolTable.shared.use(handle) { entry throws(EnvironmentError) in
-        _ = try entry.pool.reset(
+        let batch = try entry.pool.reset(
             where: { masked == 0 || entry.mask[$0] == 1 }, seed: { entry.seed($0) })
-        return Int32(entry.pool.latestBatch)
+        return outcome(of: batch, entry)
     }
 }
 
 /// Steps every environment with the pool's `actions`.
 ///
 /// - Parameter handle: the pool.
-/// - Returns: the batch with the results, or a code.
+/// - Returns: four times the index of the batch with the results, plus 1 where any episode has terminated, plus 2 where
+///   any was truncated; or a code.
 @_cdecl("ludus_environments_step")
 public func step(_ handle: Int64) -> Int32 {
     PoolTable.shared.use(handle) { entry throws(EnvironmentError) in
-        _ = try entry.pool.step(entry.actions(rows: entry.rows))
-        return Int32(truncatingIfNeeded: entry.pool.latestBatch)
+        outcome(of: try entry.pool.step(entry.actions(rows: entry.rows)), entry)
     }
 }
 
@@ -35,7 +35,7 @@ public func step(_ handle: Int64) -> Int32 {
 ///   - rewards: `[R]`.
 ///   - terminated: `[R]`.
 ///   - truncated: `[R]`.
-/// - Returns: the batch with the other columns, or a code.
+/// - Returns: as `ludus_environments_step`; the other columns are in the batch.
 @_cdecl("ludus_environments_step_into")
 public func stepInto(
     _ handle: Int64, _ observations: UnsafeMutableRawPointer?, _ rewards: UnsafeMutablePointer<Float>?,
@@ -47,8 +47,7 @@ public func stepInto(
         }
         let row = RolloutRow(
             observations: observations, rewards: rewards, terminated: terminated, truncated: truncated)
-        _ = try entry.pool.step(entry.actions(rows: entry.rows), into: row)
-        return Int32(entry.pool.latestBatch)
+        return outcome(of: try entry.pool.step(entry.actions(rows: entry.rows), into: row), entry)
     }
 }
 
@@ -89,11 +88,22 @@ public func send(_ handle: Int64, _ count: Int32) -> Int32 {
 /// Waits for the next batch of an asynchronous pool.
 ///
 /// - Parameter handle: the pool.
-/// - Returns: the batch, or a code; the number of its rows is in the pool's `received`.
+/// - Returns: as `ludus_environments_step`; the number of its rows is in the pool's `received`.
 @_cdecl("ludus_environments_receive")
 public func receive(_ handle: Int64) -> Int32 {
     PoolTable.shared.use(handle) { entry throws(EnvironmentError) in
-        entry.received[0] = Int32(try entry.pool.receive().count)
-        return Int32(entry.pool.latestBatch)
+        let batch = try entry.pool.receive()
+        entry.received[0] = Int32(batch.count)
+        return outcome(of: batch, entry)
     }
+}
+
+/// Four times the batch's index, and 1 where an episode has terminated, and 2 where one was truncated.
+@inline(__always)
+private func outcome(of batch: StepBatch, _ entry: PoolEntry) -> Int32 {
+    var terminated: UInt8 = 0
+    var truncated: UInt8 = 0
+    for flag in batch.terminated { terminated |= flag }
+    for flag in batch.truncated { truncated |= flag }
+    return Int32(truncatingIfNeeded: entry.pool.latestBatch) &<< 2 | Int32(truncated) &<< 1 | Int32(terminated)
 }
