@@ -214,21 +214,15 @@ class GymnasiumEnvPool(EnvPool, *_GYMNASIUM_BASES):
         if _GYMNASIUM_BASES:
             self.observation_space = self.single_observation_space = self.spec.observation_space
             self.action_space = self.single_action_space = self.spec.action_space
-        # Constant in a synchronous pool, so that it isn't copied.
-        ids = self.pool._batches[0].environments
-        self._ids_info = {"env_id": ids.copy(), "players": {"env_id": ids.copy()}}
+        # Always the same in a synchronous pool.
+        self._row_ids = self.pool._batches[0].environments.copy()
         self._columns = [column.name for column in self.pool.specification.columns]
 
     def _result(self, batch: Batch, reset: bool):
         if not self.copy:
             return self._viewed(batch, reset)
-        if self.is_async or len(batch) != self.pool.rows:
-            ids = batch.environments.copy()
-            info = {"env_id": ids, "players": {"env_id": ids}}
-        else:
-            ids = self._ids_info["env_id"]
-            info = {"env_id": ids, "players": {"env_id": ids}}
-        info["elapsed_step"] = batch.elapsed_steps.copy()
+        ids = batch.environments.copy() if self.is_async or batch.is_part else self._row_ids
+        info = {"env_id": ids, "players": {"env_id": ids}, "elapsed_step": batch.elapsed_steps.copy()}
         for name in self._columns:
             info[name] = batch.columns[name].copy()
         if reset:
@@ -241,16 +235,17 @@ class GymnasiumEnvPool(EnvPool, *_GYMNASIUM_BASES):
 
     def _viewed(self, batch: Batch, reset: bool):
         result = self._results.get(id(batch))
-        if result is None or result[0] is not batch:
+        if result is None:
             ids = batch.environments
             info = {
                 "env_id": ids, "players": {"env_id": ids}, "elapsed_step": batch.elapsed_steps, **batch.columns}
             result = (
-                batch, (batch.observations, info),
+                (batch.observations, info),
                 (batch.observations, batch.rewards, batch.terminated, batch.truncated, info))
-            if any(batch is kept for kept in self.pool._batches):
+            if not batch.is_part:
+                # The pool's own batches, which live as long as it does.
                 self._results[id(batch)] = result
-        return result[1] if reset else result[2]
+        return result[0] if reset else result[1]
 
 
 class DMEnvPool(EnvPool, *_DM_BASES):

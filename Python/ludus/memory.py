@@ -37,10 +37,11 @@ class Batch:
 
     __slots__ = (
         "observations", "final_observations", "rewards", "terminated", "truncated", "elapsed_steps",
-        "episode_returns", "environments", "columns", "final_columns")
+        "episode_returns", "environments", "columns", "final_columns", "is_part")
 
-    def __init__(self, **arrays):
-        for name in self.__slots__:
+    def __init__(self, is_part: bool = False, **arrays):
+        self.is_part = is_part
+        for name in _ARRAYS:
             setattr(self, name, arrays[name])
 
     @classmethod
@@ -76,7 +77,7 @@ class Batch:
                 return {name: array[rows] for name, array in value.items()}
             return value[rows]
 
-        return Batch(**{name: part(getattr(self, name)) for name in self.__slots__})
+        return Batch(is_part=True, **{name: part(getattr(self, name)) for name in _ARRAYS})
 
     def copy(self) -> "Batch":
         """A batch of its own memory."""
@@ -85,10 +86,13 @@ class Batch:
                 return None
             return {name: array.copy() for name, array in value.items()} if isinstance(value, dict) else value.copy()
 
-        return Batch(**{name: copied(getattr(self, name)) for name in self.__slots__})
+        return Batch(is_part=self.is_part, **{name: copied(getattr(self, name)) for name in _ARRAYS})
 
     def __len__(self) -> int:
         return len(self.rewards)
 
     def __repr__(self) -> str:
         return f"Batch(rows={len(self)}, observations={self.observations.shape}, columns={list(self.columns)})"
+
+
+_ARRAYS = tuple(name for name in Batch.__slots__ if name != "is_part")

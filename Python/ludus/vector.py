@@ -79,7 +79,7 @@ class GymnasiumVectorEnv(_BASE):
         batch = self.pool.reset(seed, mask)
         infos: dict[str, Any] = {}
         if self._columns:
-            self._add_columns(infos, batch.columns, np.ones(self.num_envs, np.bool_) if mask is None else mask.copy())
+            self._add_columns(infos, batch.columns, np.ones(self.num_envs, np.bool_) if mask is None else mask)
         return batch.observations.copy() if self.copy else batch.observations, infos
 
     def step(self, actions):
@@ -99,6 +99,9 @@ class GymnasiumVectorEnv(_BASE):
     def _add_columns(self, infos: dict, columns: dict, mask: np.ndarray):
         for name in self._columns:
             infos[name] = columns[name].copy() if self.copy else columns[name]
+            if not mask.all():
+                infos[name] = infos[name].copy()
+                infos[name][~mask] = 0
             infos["_" + name] = mask.copy()
 
     def _add_ends(self, infos: dict, batch):
