@@ -28,21 +28,24 @@ public final class EnvironmentPool {
     let ring: [BatchMemory]
     let arrivals: ArrivalDesk?
     private let team: WorkerTeam
-    private var place = 0
+    /// The batch of the ring that was written last.
+    var place = 0
     var isStarted = false
 
     /// Makes a pool; call ``reset()`` before the first step.
     ///
     /// - Parameters:
-    ///   - kernel: the task.
+    ///   - type: the task.
     ///   - count: N, at least 1.
     ///   - task: what can be chosen about the task.
     ///   - options: how the pool works.
     /// - Throws: ``EnvironmentError`` for options, counts or files that can't be used.
     public init<Kernel: EnvironmentKernel>(
-        _ kernel: Kernel.Type, count: Int, task: Kernel.Options, options: PoolOptions = PoolOptions()
+        _ type: Kernel.Type, count: Int, task: Kernel.Options, options: PoolOptions = PoolOptions()
     ) throws(EnvironmentError) {
         try Self.check(count, options)
+        // First, since it checks the task's options.
+        let kernel = try Kernel(count: count, options: task)
         let specification = Kernel.specification(task)
         let batchSize = options.batchSize ?? count
         self.specification = specification
@@ -66,8 +69,7 @@ public final class EnvironmentPool {
         }
         let seeds = options.seeds ?? (0..<count).map { options.seed &+ UInt64($0) }
         let book = EpisodeBook(players: players, specification: specification, options: options, seeds: seeds)
-        let core = PoolCore(
-            kernel: try Kernel(count: count, options: task), book: book, target: BatchTarget(ring[0]))
+        let core = PoolCore(kernel: kernel, book: book, target: BatchTarget(ring[0]))
         self.core = core
         let actionBytes = book.actionCount * specification.action.element.size
         self.actionBytes = actionBytes
@@ -117,25 +119,25 @@ extension EnvironmentPool {
     /// - Returns: first observations, in the order of the environments.
     /// - Throws: `wrongTime` in an asynchronous pool, which has ``startAll()``.
     public func reset(seed: UInt64? = nil) throws(EnvironmentError) -> StepBatch {
-        if let seed {
-            for index in 0..<count {
-                core.book.generators[index] = EnvironmentGenerator(options.generator, seed: seed &+ UInt64(index))
-            }
-        }
-        return try reset { _ in true }
+        try reset(where: { _ in true }, seed: { index in seed.map { $0 &+ UInt64(index) } })
     }
 
     /// Starts an episode in some environments; the others' rows hold what they held.
     ///
-    /// - Parameter mask: whether an environment is to be reset.
+    /// - Parameters:
+    ///   - mask: whether an environment is to be reset.
+    ///   - seed: the seed that a reset environment has from now on; nil goes on with the random numbers it has.
     /// - Returns: the observations of all, in the order of the environments.
     /// - Throws: `wrongTime` in an asynchronous pool, or where an environment left out has never been reset.
-    public func reset(where mask: (Int) -> Bool) throws(EnvironmentError) -> StepBatch {
+    public func reset(
+        where mask: (Int) -> Bool, seed: (Int) -> UInt64? = { _ in nil }
+    ) throws(EnvironmentError) -> StepBatch {
         guard !isAsynchronous else { throw .wrongTime(what: "an asynchronous pool is reset with startAll()") }
         for index in 0..<count { core.book.forced[index] = mask(index) ? 1 : 0 }
         if !isStarted, let first = (0..<count).first(where: { core.book.forced[$0] == 0 }) {
             throw .badEnvironment(id: first, reason: "it was never reset; reset all environments first")
         }
+        for index in 0..<count where core.book.forced[index] == 1 { reseed(index, seed(index)) }
         let before = ring[place]
         place = (place + 1) % ring.count
         let target = BatchTarget(ring[place])
@@ -145,6 +147,11 @@ extension EnvironmentPool {
         return batch(target)
     }
 
+    func reseed(_ index: Int, _ seed: UInt64?) {
+        guard let seed else { return }
+        core.book.generators[index] = EnvironmentGenerator(options.generator, seed: seed)
+    }
+
     /// Steps every environment.
     ///
     /// - Parameter actions: `[R, action]`, row by row.
@@ -152,8 +159,9 @@ extension EnvironmentPool {
     /// - Throws: `wrongCount`, `badAction`, or `wrongTime` before the first reset and in an asynchronous pool. Nothing
     ///   has moved then.
     public func step(_ actions: UnsafeRawBufferPointer) throws(EnvironmentError) -> StepBatch {
+        try check(step: actions)
         place = (place + 1) % ring.count
-        return try step(actions, BatchTarget(ring[place]))
+        return step(actions, BatchTarget(ring[place]))
     }
 
     /// Steps every environment, results written where the caller wants them.
@@ -166,13 +174,14 @@ extension EnvironmentPool {
     public func step(
         _ actions: UnsafeRawBufferPointer, into rollout: RolloutRow
     ) throws(EnvironmentError) -> StepBatch {
+        try check(step: actions)
         place = (place + 1) % ring.count
         var target = BatchTarget(ring[place])
         target.observations = rollout.observations
         target.rewards = rollout.rewards
         target.terminated = rollout.terminated
         target.truncated = rollout.truncated
-        return try step(actions, target)
+        return step(actions, target)
     }
 
     /// Steps every environment; see ``step(_:)``.
@@ -191,15 +200,17 @@ extension EnvironmentPool {
         }
     }
 
-    private func step(
-        _ actions: UnsafeRawBufferPointer, _ target: BatchTarget
-    ) throws(EnvironmentError) -> StepBatch {
+    /// Complains about a step that can't be taken; nothing has moved then.
+    private func check(step actions: UnsafeRawBufferPointer) throws(EnvironmentError) {
         guard !isAsynchronous else { throw .wrongTime(what: "an asynchronous pool is stepped with send and receive") }
         guard isStarted else { throw .wrongTime(what: "the pool was never reset; call reset() before the first step") }
         try check(actions, rows: core.book.row(count))
         if core.book.autoreset == .disabled, let over = core.book.firstEnded {
             throw .badEnvironment(id: over, reason: "its episode has ended; reset it first")
         }
+    }
+
+    private func step(_ actions: UnsafeRawBufferPointer, _ target: BatchTarget) -> StepBatch {
         run(actions.baseAddress, target)
         return batch(target)
     }
@@ -344,6 +355,9 @@ extension EnvironmentPool {
     private func checkIndex(_ index: Int) throws(EnvironmentError) {
         guard index >= 0, index < count else {
             throw .badEnvironment(id: index, reason: "the pool has environments 0 to \(count - 1)")
+        }
+        guard arrivals?.isOut[index] != 1 else {
+            throw .badEnvironment(id: index, reason: "it is under way; receive it first")
         }
     }
 }

@@ -1,5 +1,5 @@
 /// The state of one environment: dynamics, random numbers, and how far the episode is.
-public struct EnvironmentSnapshot: Sendable {
+public struct EnvironmentSnapshot: Sendable, Codable {
     /// The task's id.
     public let task: String
     let state: [UInt8]

@@ -110,6 +110,19 @@ extension StepBatch {
         let size = layout.specification.columns[index].rowSize
         return UnsafeRawBufferPointer(start: target.columns[index] + rows.lowerBound * size, count: rows.count * size)
     }
+
+    /// As ``columnBytes(_:rows:)`` for episodes that ended in this step; only with `AutoresetMode.sameStep`.
+    ///
+    /// - Parameters:
+    ///   - index: the column's place in the specification.
+    ///   - rows: which rows; those of episodes that go on hold nothing of use.
+    /// - Returns: their bytes.
+    public func finalColumnBytes(_ index: Int, rows: Range<Int>) -> UnsafeRawBufferPointer? {
+        let size = layout.specification.columns[index].rowSize
+        return target.finalColumns.map {
+            UnsafeRawBufferPointer(start: $0[index] + rows.lowerBound * size, count: rows.count * size)
+        }
+    }
 }
 
 /// What is the same for all batches of a pool.

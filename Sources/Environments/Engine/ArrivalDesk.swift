@@ -22,7 +22,8 @@ final class ArrivalDesk: @unchecked Sendable {
     private let rowCounts: UnsafeMutablePointer<Atomic<Int>>
     /// Environments that a thread takes at once: some 2 µs of work.
     private let chunkSize: Int
-    private var received = 0
+    /// Batches received so far.
+    private(set) var received = 0
     private(set) var outstanding = 0
 
     init(core: PoolCore, ring: [BatchMemory], batchSize: Int, actionBytes: Int) {

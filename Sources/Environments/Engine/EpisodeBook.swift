@@ -8,6 +8,8 @@ public final class EpisodeBook: @unchecked Sendable {
     @usableFromInline let actionCount: Int
     /// Whether rows and environments are the same.
     @usableFromInline let isSinglePlayer: Bool
+    /// Bytes in a row of each extra column.
+    @usableFromInline let columnSizes: [Int]
     @usableFromInline let maximumSteps: Int32
     @usableFromInline let autoreset: AutoresetMode
     @usableFromInline let generators: UnsafeMutablePointer<EnvironmentGenerator>
@@ -28,6 +30,7 @@ public final class EpisodeBook: @unchecked Sendable {
         observationCount = specification.observation.count
         actionCount = specification.action.count
         isSinglePlayer = players.allSatisfy { $0 == 1 }
+        columnSizes = specification.columns.map(\.rowSize)
         maximumSteps = Int32(clamping: options.maximumEpisodeSteps ?? specification.maximumEpisodeSteps ?? .max)
         autoreset = options.autoreset
         generators = .allocate(capacity: count)
@@ -261,6 +264,13 @@ extension EnvironmentKernel {
             let size = book.observationCount * MemoryLayout<Observation>.stride
             (final + row * size).copyMemory(
                 from: target.observations + row * size, byteCount: size * book.players(of: index))
+        }
+        if let final = target.finalColumns {
+            for column in 0..<book.columnSizes.count {
+                let size = book.columnSizes[column]
+                (final[column] + row * size).copyMemory(
+                    from: target.columns[column] + row * size, byteCount: size * book.players(of: index))
+            }
         }
         _ = restart(index, book, target, row: row)
     }
