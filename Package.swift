@@ -60,7 +60,8 @@ let level0: [Target] =
     + [
         .target(
             name: "CTorch", dependencies: hasOwnTorch ? [] : ["CTorchFlags"],
-            cxxSettings: torchHeaders, linkerSettings: torchLibraries)
+            cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+        .target(name: "CArcade", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     ]
 
 let level1: [Target] =
@@ -72,6 +73,7 @@ let level2: [Target] =
     library("Networks", ["Tensors", "Randomness"])
     + library("Optimizers", ["Tensors", "Networks"])
     + library("Environments", ["Randomness"], testsNeed: ["AllocationCounter"])
+    + library("EnvironmentsArcade", ["Environments", "CArcade", "Randomness"])
     + library("TreeSearch", ["Randomness"])
     + library("ProofAssistants", [])
 
@@ -102,15 +104,15 @@ let level4: [Target] =
     + library(
         "Benchmarks",
         [
-            "Tensors", "Networks", "Optimizers", "TreeSearch", "ProofAssistants", "TheoremProving", "Randomness",
-            subprocess, systemPackage,
+            "Tensors", "Networks", "Optimizers", "Environments", "EnvironmentsArcade", "TreeSearch",
+            "ProofAssistants", "TheoremProving", "Randomness", subprocess, systemPackage,
         ], path: "Benchmarks/Sources")
     + [
         .executableTarget(
             name: "ludus",
             dependencies: [
-                "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Tensors", "RunRecords",
-                argumentParser,
+                "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Environments",
+                "EnvironmentsArcade", "Tensors", "RunRecords", argumentParser,
             ],
             swiftSettings: strict)
     ]
@@ -132,6 +134,7 @@ let package = Package(
         .library(name: "Networks", targets: ["Networks"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "Environments", targets: ["Environments"]),
+        .library(name: "EnvironmentsArcade", targets: ["EnvironmentsArcade"]),
         .library(name: "TreeSearch", targets: ["TreeSearch"]),
         .library(name: "ProofAssistants", targets: ["ProofAssistants"]),
         .library(name: "LanguageModels", targets: ["LanguageModels"]),

@@ -58,7 +58,7 @@ public struct Comparison: Codable, Sendable {
                 var theirs: [Double] = []
                 for _ in 0..<rounds {
                     ours.append(item.measure(seconds: seconds))
-                    theirs.append(try await time(item.name, seconds))
+                    theirs.append(try await time(item.name, seconds).seconds)
                 }
                 rows.append(ComparisonRow(name: item.name, ours: ours, peer: theirs))
             }

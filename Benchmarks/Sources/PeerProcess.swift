@@ -31,8 +31,19 @@ public struct PeerProcess {
     ///
     /// - Throws: ``PeerError/missing(path:advice:)`` if either is not there.
     public init(script: String) throws(PeerError) {
+        try self.init(script: script, environment: "peers")
+    }
+
+    /// Python of one of the environments that `Scripts/bootstrap` makes, with a script of `Benchmarks/Peers`.
+    ///
+    /// - Parameters:
+    ///   - script: the script's name.
+    ///   - environment: the environment's folder under `.deps`.
+    /// - Throws: ``PeerError/missing(path:advice:)`` if either is not there.
+    public init(script: String, environment: String) throws(PeerError) {
         let root = FileManager.default.currentDirectoryPath
-        try self.init(executable: root + "/.deps/peers/bin/python", script: root + "/Benchmarks/Peers/" + script)
+        try self.init(
+            executable: root + "/.deps/\(environment)/bin/python", script: root + "/Benchmarks/Peers/" + script)
     }
 
     /// Any interpreter with any script.
@@ -56,7 +67,16 @@ public struct PeerProcess {
 
     private struct Reply: Decodable {
         var seconds: Double?
+        var wall: Double?
         var error: String?
+    }
+
+    /// What a peer's case takes.
+    public struct Timing: Codable, Sendable {
+        /// Processor seconds of one call.
+        public var seconds: Double
+        /// Wall seconds of one call, where the peer tells.
+        public var wall: Double?
     }
 
     /// Writing to a peer that has ended must be an error, not the end of this process; done once, for good.
@@ -64,11 +84,11 @@ public struct PeerProcess {
 
     /// Starts the peer, lets the body send it any number of requests, and ends it.
     ///
-    /// - Parameter body: receives a function from a case's name and a time budget to processor seconds a call.
+    /// - Parameter body: receives a function from a case's name and a time budget to what a call takes.
     /// - Returns: what the body returns.
     /// - Throws: ``PeerError``, what the body throws, or what starting the process throws.
     public func session<Result: Sendable>(
-        _ body: ((_ name: String, _ seconds: Double) async throws -> Double) async throws -> Result
+        _ body: ((_ name: String, _ seconds: Double) async throws -> Timing) async throws -> Result
     ) async throws -> Result {
         _ = Self.brokenPipesAreErrors
         let outcome = try await Subprocess.run(
@@ -84,7 +104,7 @@ public struct PeerProcess {
                 guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(line.utf8)),
                     let time = reply.seconds
                 else { throw PeerError.badReply(line) }
-                return time
+                return Timing(seconds: time, wall: reply.wall)
             }
             try await writer.finish()
             return result

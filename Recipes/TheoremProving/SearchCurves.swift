@@ -52,7 +52,7 @@ public struct SearchCurves: Recipe {
     /// What it does.
     public static let summary = "RMaxTS, sampling and UCT at equal budgets on held-out statements"
     /// How long the default settings take.
-    public static let expectedTime = "60 min on 2 cores"
+    public static let expectedTime = "45 min on 2 cores"
 
     /// Two statements and a handful of proposals.
     public static var smoke: Configuration {

@@ -14,13 +14,17 @@ public enum GeneratorKind: String, Sendable, Hashable, Codable, CaseIterable {
 ///
 /// Environments draw only through these methods, so that one kernel serves all three kinds.
 public struct EnvironmentGenerator: Sendable, Codable {
-    enum Source: Sendable, Codable {
-        case counter(CounterStream)
+    enum Reference: Sendable, Codable {
         case mersenne(MersenneTwister, spareNormal: Double?)
         case congruential(PermutedCongruential64)
     }
 
-    var source: Source
+    /// The numbers of the kind `fast`.
+    private var counter: CounterStream
+    /// The numbers of the other kinds; nil for `fast`, so that these are one comparison away.
+    private var reference: Reference?
+    /// The seed, until somebody has taken it.
+    private var seed: UInt64?
 
     /// The generator of an environment.
     ///
@@ -28,20 +32,31 @@ public struct EnvironmentGenerator: Sendable, Codable {
     ///   - kind: where the numbers come from.
     ///   - seed: the environment's seed.
     public init(_ kind: GeneratorKind, seed: UInt64) {
+        self.seed = seed
+        counter = CounterStream(seed: seed)
         switch kind {
-        case .fast: source = .counter(CounterStream(seed: seed))
-        case .envpool: source = .mersenne(MersenneTwister(seed: UInt32(truncatingIfNeeded: seed)), spareNormal: nil)
-        case .gymnasium: source = .congruential(PermutedCongruential64(seed: seed))
+        case .fast: break
+        case .envpool:
+            reference = .mersenne(MersenneTwister(seed: UInt32(truncatingIfNeeded: seed)), spareNormal: nil)
+        case .gymnasium: reference = .congruential(PermutedCongruential64(seed: seed))
         }
     }
 
     /// Where the numbers come from, for tasks whose references draw differently.
     public var kind: GeneratorKind {
-        switch source {
-        case .counter: .fast
+        switch reference {
+        case nil: .fast
         case .mersenne: .envpool
         case .congruential: .gymnasium
         }
+    }
+
+    /// The seed, given once: for simulators with random numbers of their own, which start anew with it.
+    ///
+    /// - Returns: the seed, or nil if it was taken before.
+    public mutating func takeSeed() -> UInt64? {
+        defer { seed = nil }
+        return seed
     }
 
     /// A number drawn uniformly from `[low, high)`.
@@ -51,38 +66,34 @@ public struct EnvironmentGenerator: Sendable, Codable {
     ///   - high: the upper bound.
     /// - Returns: `low + u·(high − low)` with `u` in `[0, 1)`.
     public mutating func uniform(_ low: Double, _ high: Double) -> Double {
-        if case .counter(var stream) = source {
-            let unit = stream.unit()
-            source = .counter(stream)
-            return low + unit * (high - low)
-        }
-        return storedUniform(low, high)
-    }
-
-    mutating func storedUniform(_ low: Double, _ high: Double) -> Double {
-        let unit = unit()
         // NumPy: low + range * u; libstdc++: u * range + low. The same sum.
-        return low + (high - low) * unit
+        low + (high - low) * unit()
     }
 
     /// A number drawn uniformly from `[0, 1)`.
     public mutating func unit() -> Double {
-        switch source {
-        case .counter(var stream):
-            let unit = stream.unit()
-            source = .counter(stream)
-            return unit
-        case .mersenne(var twister, let spare):
-            // Taken out and put back, so that the words are never copied.
-            source = .counter(CounterStream(seed: 0))
-            let unit = Self.canonical(&twister)
-            source = .mersenne(twister, spareNormal: spare)
-            return unit
-        case .congruential(var generator):
-            let unit = generator.uniform()
-            source = .congruential(generator)
-            return unit
+        reference == nil ? counter.unit() : referenceUnit()
+    }
+
+    private mutating func referenceUnit() -> Double {
+        withReference { reference in
+            switch consume reference {
+            case .mersenne(var twister, let spare):
+                let unit = Self.canonical(&twister)
+                return (unit, .mersenne(twister, spareNormal: spare))
+            case .congruential(var generator):
+                let unit = generator.uniform()
+                return (unit, .congruential(generator))
+            }
         }
+    }
+
+    /// Takes the reference's state out and puts the next one back, so that its words are never copied.
+    private mutating func withReference<Value>(_ body: (consuming Reference) -> (Value, Reference)) -> Value {
+        guard let state = reference.take() else { preconditionFailure("the kind `fast` has no reference") }
+        let (value, next) = body(state)
+        reference = next
+        return value
     }
 
     /// An integer drawn uniformly from `0..<bound`.
@@ -91,21 +102,17 @@ public struct EnvironmentGenerator: Sendable, Codable {
     /// - Returns: the integer.
     public mutating func integer(below bound: Int) -> Int {
         precondition(bound >= 1 && bound <= 1 << 32, "integer(below:): the bound is \(bound); it must be in 1...2^32")
-        switch source {
-        case .counter(var stream):
-            let value = Int(stream.next().multipliedFullWidth(by: UInt64(bound)).high)
-            source = .counter(stream)
-            return value
-        case .mersenne(var twister, let spare):
-            source = .counter(CounterStream(seed: 0))
-            let value = Self.bounded(UInt64(bound)) { twister.nextHalf() }
-            source = .mersenne(twister, spareNormal: spare)
-            return value
-        case .congruential(var generator):
-            // NumPy draws nothing where there is only one value.
-            let value = bound == 1 ? 0 : Self.bounded(UInt64(bound)) { generator.nextHalf() }
-            source = .congruential(generator)
-            return value
+        if reference == nil { return Int(counter.next().multipliedFullWidth(by: UInt64(bound)).high) }
+        return withReference { reference in
+            switch consume reference {
+            case .mersenne(var twister, let spare):
+                let value = Self.bounded(UInt64(bound)) { twister.nextHalf() }
+                return (value, .mersenne(twister, spareNormal: spare))
+            case .congruential(var generator):
+                // NumPy draws nothing where there is only one value.
+                let value = bound == 1 ? 0 : Self.bounded(UInt64(bound)) { generator.nextHalf() }
+                return (value, .congruential(generator))
+            }
         }
     }
 
@@ -118,34 +125,32 @@ public struct EnvironmentGenerator: Sendable, Codable {
     ///   - standardDeviation: at least 0.
     /// - Returns: the number.
     public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
-        switch source {
-        case .counter(var stream):
-            let value = stream.normal(mean: mean, standardDeviation: standardDeviation)
-            source = .counter(stream)
-            return value
-        case .mersenne(var twister, let spare):
-            if let spare {
-                source = .mersenne(twister, spareNormal: nil)
-                return spare * standardDeviation + mean
+        if reference == nil { return counter.normal(mean: mean, standardDeviation: standardDeviation) }
+        return withReference { reference in
+            switch consume reference {
+            case .mersenne(var twister, let spare):
+                if let spare { return (spare * standardDeviation + mean, .mersenne(twister, spareNormal: nil)) }
+                let (first, second) = Self.polar(&twister)
+                return (first * standardDeviation + mean, .mersenne(twister, spareNormal: second))
+            case .congruential(var generator):
+                let value = generator.normal(mean: mean, standardDeviation: standardDeviation)
+                return (value, .congruential(generator))
             }
-            source = .counter(CounterStream(seed: 0))
-            // Marsaglia's polar method in the order of libstdc++.
-            var x = 0.0
-            var y = 0.0
-            var square = 0.0
-            repeat {
-                x = 2 * Self.canonical(&twister) - 1
-                y = 2 * Self.canonical(&twister) - 1
-                square = x * x + y * y
-            } while square > 1 || square == 0
-            let factor = Mathematics.squareRoot(-2 * Mathematics.logarithm(square) / square)
-            source = .mersenne(twister, spareNormal: x * factor)
-            return y * factor * standardDeviation + mean
-        case .congruential(var generator):
-            let value = generator.normal(mean: mean, standardDeviation: standardDeviation)
-            source = .congruential(generator)
-            return value
         }
+    }
+
+    /// Two normal numbers by Marsaglia's polar method, in the order of libstdc++: the second is kept for later.
+    private static func polar(_ twister: inout MersenneTwister) -> (Double, Double) {
+        var x = 0.0
+        var y = 0.0
+        var square = 0.0
+        repeat {
+            x = 2 * canonical(&twister) - 1
+            y = 2 * canonical(&twister) - 1
+            square = x * x + y * y
+        } while square > 1 || square == 0
+        let factor = Mathematics.squareRoot(-2 * Mathematics.logarithm(square) / square)
+        return (y * factor, x * factor)
     }
 
     /// `std::generate_canonical<double, 53>` on MT19937: two words, the low one first.

@@ -28,6 +28,14 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
     /// - Throws: ``EnvironmentError`` for options or files that can't be used.
     init(count: Int, options: Options) throws(EnvironmentError)
 
+    /// Players of an environment, for tasks whose environments differ in that; provided, see the extension.
+    ///
+    /// - Parameters:
+    ///   - index: the environment.
+    ///   - options: what was chosen.
+    /// - Returns: from 1 to the specification's `players`; nil for just that many.
+    static func players(of index: Int, _ options: Options) -> Int?
+
     /// What a step of one environment costs, in nanoseconds, roughly: tells the engine whether threads pay.
     var stepNanoseconds: Double { get }
 
@@ -39,11 +47,25 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
     ///   - row: where the first observation goes.
     func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Observation>)
 
+    /// Starts an episode, which may go on with the game of the last one; provided, see the extension.
+    ///
+    /// For tasks that end episodes within a game, such as at the loss of a life. All others write ``reset(_:_:_:)``.
+    ///
+    /// - Parameters:
+    ///   - index: the environment.
+    ///   - isWhole: whether a new game has to start: a caller asked for the reset, or a limit cut the last episode off.
+    ///   - generator: its random numbers.
+    ///   - row: where the first observation goes.
+    /// - Returns: steps that the game has behind it; the limit counts them.
+    func restart(
+        _ index: Int, isWhole: Bool, _ generator: inout EnvironmentGenerator, _ row: StepRow<Observation>
+    ) -> Int32
+
     /// Goes one step further.
     ///
     /// - Parameters:
     ///   - index: the environment; its episode has not ended.
-    ///   - action: `players × action.count` numbers inside the action space.
+    ///   - action: `players × action.count` numbers inside the action space, with the players of this environment.
     ///   - generator: its random numbers.
     ///   - row: where observation and extra columns go.
     /// - Returns: reward and whether the episode ended.
@@ -104,6 +126,18 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
 extension EnvironmentKernel {
     /// Environments are stepped one by one.
     public static var isDense: Bool { false }
+
+    /// As many in each environment as the specification says.
+    public static func players(of index: Int, _ options: Options) -> Int? { nil }
+
+    /// Starts an episode from the beginning, always.
+    @inlinable
+    public func restart(
+        _ index: Int, isWhole: Bool, _ generator: inout EnvironmentGenerator, _ row: StepRow<Observation>
+    ) -> Int32 {
+        reset(index, &generator, row)
+        return 0
+    }
 
     /// No picture.
     ///

@@ -1,8 +1,9 @@
 /// Many environments of one task, stepped together by a team of threads.
 ///
-/// `N` environments, `B` environments in a batch, `P` players, `R = B × P` rows.
+/// `N` environments, `B` environments in a batch, `R` rows: one for each player of each environment of a batch, those of
+/// an environment side by side. With one player in each, row i of a synchronous pool belongs to environment i.
 ///
-/// With `B = N` the pool is synchronous: row i belongs to environment i, and ``step(_:)`` gives the results of all. With
+/// With `B = N` the pool is synchronous: rows are in the order of the environments, and ``step(_:)`` gives the results of all. With
 /// `B < N` it is asynchronous: ``send(_:to:)`` gives actions to some environments, and ``receive()`` the results of the
 /// `B` that are ready first.
 ///
@@ -22,26 +23,29 @@ public final class EnvironmentPool {
     let core: PoolCore
     private let layout: BatchLayout
     private let isDense: Bool
-    /// Bytes of an environment's action.
+    /// Bytes of a player's action.
     private let actionBytes: Int
     let ring: [BatchMemory]
     let arrivals: ArrivalDesk?
     private let team: WorkerTeam
-    private var place = 0
+    /// The batch of the ring that was written last.
+    var place = 0
     var isStarted = false
 
     /// Makes a pool; call ``reset()`` before the first step.
     ///
     /// - Parameters:
-    ///   - kernel: the task.
+    ///   - type: the task.
     ///   - count: N, at least 1.
     ///   - task: what can be chosen about the task.
     ///   - options: how the pool works.
     /// - Throws: ``EnvironmentError`` for options, counts or files that can't be used.
     public init<Kernel: EnvironmentKernel>(
-        _ kernel: Kernel.Type, count: Int, task: Kernel.Options, options: PoolOptions = PoolOptions()
+        _ type: Kernel.Type, count: Int, task: Kernel.Options, options: PoolOptions = PoolOptions()
     ) throws(EnvironmentError) {
         try Self.check(count, options)
+        // First, since it checks the task's options.
+        let kernel = try Kernel(count: count, options: task)
         let specification = Kernel.specification(task)
         let batchSize = options.batchSize ?? count
         self.specification = specification
@@ -50,24 +54,22 @@ public final class EnvironmentPool {
         self.options = options
         let isAsynchronous = batchSize < count
         let places = isAsynchronous ? (count + batchSize - 1) / batchSize + 2 : 2
+        let players = (0..<count).map { Kernel.players(of: $0, task) ?? specification.players }
+        let rows = players.sorted(by: >).prefix(batchSize).reduce(0, +)
         let ring = (0..<places).map { _ in
-            BatchMemory(
-                rows: batchSize * specification.players, specification: specification,
-                keepsFinal: options.autoreset == .sameStep)
+            BatchMemory(rows: rows, specification: specification, keepsFinal: options.autoreset == .sameStep)
         }
         self.ring = ring
-        layout = BatchLayout(specification, batchSize: batchSize)
+        layout = BatchLayout(specification)
         if !isAsynchronous {
+            let owners = players.enumerated().flatMap { repeatElement(Int32($0.offset), count: $0.element) }
             for memory in ring {
-                for row in 0..<(count * specification.players) {
-                    memory.environments[row] = Int32(row / specification.players)
-                }
+                for (row, owner) in owners.enumerated() { memory.environments[row] = owner }
             }
         }
         let seeds = options.seeds ?? (0..<count).map { options.seed &+ UInt64($0) }
-        let book = EpisodeBook(count: count, specification: specification, options: options, seeds: seeds)
-        let core = PoolCore(
-            kernel: try Kernel(count: count, options: task), book: book, target: BatchTarget(ring[0]))
+        let book = EpisodeBook(players: players, specification: specification, options: options, seeds: seeds)
+        let core = PoolCore(kernel: kernel, book: book, target: BatchTarget(ring[0]))
         self.core = core
         let actionBytes = book.actionCount * specification.action.element.size
         self.actionBytes = actionBytes
@@ -117,25 +119,25 @@ extension EnvironmentPool {
     /// - Returns: first observations, in the order of the environments.
     /// - Throws: `wrongTime` in an asynchronous pool, which has ``startAll()``.
     public func reset(seed: UInt64? = nil) throws(EnvironmentError) -> StepBatch {
-        if let seed {
-            for index in 0..<count {
-                core.book.generators[index] = EnvironmentGenerator(options.generator, seed: seed &+ UInt64(index))
-            }
-        }
-        return try reset { _ in true }
+        try reset(where: { _ in true }, seed: { index in seed.map { $0 &+ UInt64(index) } })
     }
 
     /// Starts an episode in some environments; the others' rows hold what they held.
     ///
-    /// - Parameter mask: whether an environment is to be reset.
+    /// - Parameters:
+    ///   - mask: whether an environment is to be reset.
+    ///   - seed: the seed that a reset environment has from now on; nil goes on with the random numbers it has.
     /// - Returns: the observations of all, in the order of the environments.
     /// - Throws: `wrongTime` in an asynchronous pool, or where an environment left out has never been reset.
-    public func reset(where mask: (Int) -> Bool) throws(EnvironmentError) -> StepBatch {
+    public func reset(
+        where mask: (Int) -> Bool, seed: (Int) -> UInt64? = { _ in nil }
+    ) throws(EnvironmentError) -> StepBatch {
         guard !isAsynchronous else { throw .wrongTime(what: "an asynchronous pool is reset with startAll()") }
         for index in 0..<count { core.book.forced[index] = mask(index) ? 1 : 0 }
         if !isStarted, let first = (0..<count).first(where: { core.book.forced[$0] == 0 }) {
             throw .badEnvironment(id: first, reason: "it was never reset; reset all environments first")
         }
+        for index in 0..<count where core.book.forced[index] == 1 { reseed(index, seed(index)) }
         let before = ring[place]
         place = (place + 1) % ring.count
         let target = BatchTarget(ring[place])
@@ -145,39 +147,46 @@ extension EnvironmentPool {
         return batch(target)
     }
 
+    func reseed(_ index: Int, _ seed: UInt64?) {
+        guard let seed else { return }
+        core.book.generators[index] = EnvironmentGenerator(options.generator, seed: seed)
+    }
+
     /// Steps every environment.
     ///
-    /// - Parameter actions: `[N, P × action]`, row by row.
+    /// - Parameter actions: `[R, action]`, row by row.
     /// - Returns: results in the order of the environments.
     /// - Throws: `wrongCount`, `badAction`, or `wrongTime` before the first reset and in an asynchronous pool. Nothing
     ///   has moved then.
     public func step(_ actions: UnsafeRawBufferPointer) throws(EnvironmentError) -> StepBatch {
+        try check(step: actions)
         place = (place + 1) % ring.count
-        return try step(actions, BatchTarget(ring[place]))
+        return step(actions, BatchTarget(ring[place]))
     }
 
     /// Steps every environment, results written where the caller wants them.
     ///
     /// - Parameters:
-    ///   - actions: `[N, P × action]`, row by row.
+    ///   - actions: `[R, action]`, row by row.
     ///   - rollout: memory for observations, rewards and flags; the other columns stay with the pool.
     /// - Returns: results in the order of the environments.
     /// - Throws: as ``step(_:)``.
     public func step(
         _ actions: UnsafeRawBufferPointer, into rollout: RolloutRow
     ) throws(EnvironmentError) -> StepBatch {
+        try check(step: actions)
         place = (place + 1) % ring.count
         var target = BatchTarget(ring[place])
         target.observations = rollout.observations
         target.rewards = rollout.rewards
         target.terminated = rollout.terminated
         target.truncated = rollout.truncated
-        return try step(actions, target)
+        return step(actions, target)
     }
 
     /// Steps every environment; see ``step(_:)``.
     ///
-    /// - Parameter actions: `[N, P × action]`, row by row, of the action space's type.
+    /// - Parameter actions: `[R, action]`, row by row, of the action space's type.
     /// - Returns: results in the order of the environments.
     /// - Throws: as ``step(_:)``.
     /// - Precondition: the type fits the action space; violations trap.
@@ -191,15 +200,17 @@ extension EnvironmentPool {
         }
     }
 
-    private func step(
-        _ actions: UnsafeRawBufferPointer, _ target: BatchTarget
-    ) throws(EnvironmentError) -> StepBatch {
+    /// Complains about a step that can't be taken; nothing has moved then.
+    private func check(step actions: UnsafeRawBufferPointer) throws(EnvironmentError) {
         guard !isAsynchronous else { throw .wrongTime(what: "an asynchronous pool is stepped with send and receive") }
         guard isStarted else { throw .wrongTime(what: "the pool was never reset; call reset() before the first step") }
-        try check(actions, environments: count)
+        try check(actions, rows: core.book.row(count))
         if core.book.autoreset == .disabled, let over = core.book.firstEnded {
             throw .badEnvironment(id: over, reason: "its episode has ended; reset it first")
         }
+    }
+
+    private func step(_ actions: UnsafeRawBufferPointer, _ target: BatchTarget) -> StepBatch {
         run(actions.baseAddress, target)
         return batch(target)
     }
@@ -229,12 +240,12 @@ extension EnvironmentPool {
     /// Below this the hand-over to another thread costs more than it saves.
     private static var worthwhileNanoseconds: Double { 10_000 }
 
-    func batch(_ target: BatchTarget) -> StepBatch {
-        StepBatch(target: target, layout: layout)
+    func batch(_ target: BatchTarget, rows: Int? = nil) -> StepBatch {
+        StepBatch(target: target, layout: layout, count: rows ?? core.book.row(count))
     }
 
     private func copyRows(from old: BatchMemory, to new: BatchMemory) {
-        let rows = count * specification.players
+        let rows = core.book.row(count)
         new.observations.copyMemory(
             from: old.observations,
             byteCount: rows * specification.observation.count * specification.observation.element.size)
@@ -249,11 +260,11 @@ extension EnvironmentPool {
     }
 
     /// Complains about a wrong number of actions and about actions outside their space.
-    func check(_ actions: UnsafeRawBufferPointer, environments: Int) throws(EnvironmentError) {
-        guard actions.count == environments * actionBytes else {
+    func check(_ actions: UnsafeRawBufferPointer, rows: Int) throws(EnvironmentError) {
+        guard actions.count == rows * actionBytes else {
             let size = specification.action.element.size
             throw .wrongCount(
-                what: "numbers of actions", given: actions.count / size, wanted: environments * actionBytes / size)
+                what: "numbers of actions", given: actions.count / size, wanted: rows * actionBytes / size)
         }
         guard let bad = core.kernel.firstInvalid(actions, in: specification.action) else { return }
         throw .badAction(
@@ -287,6 +298,16 @@ public struct RolloutRow {
 // MARK: - Single environments
 
 extension EnvironmentPool {
+    /// Players of an environment.
+    ///
+    /// - Parameter index: the environment.
+    /// - Returns: how many, at least 1.
+    /// - Precondition: the pool has the environment; violations trap.
+    public func players(of index: Int) -> Int {
+        precondition(index >= 0 && index < count, "players(of: \(index)): the pool has environments 0 to \(count - 1)")
+        return core.book.players(of: index)
+    }
+
     /// The whole state of an environment, random numbers and step count included, to go on from later.
     ///
     /// - Parameter index: the environment.
@@ -295,11 +316,10 @@ extension EnvironmentPool {
     public func snapshot(of index: Int) throws(EnvironmentError) -> EnvironmentSnapshot {
         try checkIndex(index)
         let book = core.book
-        let players = specification.players
         return EnvironmentSnapshot(
             task: specification.id, state: core.kernel.snapshot(index), generator: book.generators[index],
             hasEnded: book.ended[index] == 1, elapsedSteps: book.elapsed[index],
-            returns: (0..<players).map { book.returns[index * players + $0] })
+            returns: (book.row(index)..<book.row(index + 1)).map { book.returns[$0] })
     }
 
     /// Puts an environment into a state; its next step goes on from there.
@@ -310,7 +330,7 @@ extension EnvironmentPool {
     /// - Throws: `badEnvironment`, or `badSnapshot` for another task's.
     public func restore(_ index: Int, to snapshot: EnvironmentSnapshot) throws(EnvironmentError) {
         try checkIndex(index)
-        guard snapshot.task == specification.id, snapshot.returns.count == specification.players else {
+        guard snapshot.task == specification.id, snapshot.returns.count == core.book.players(of: index) else {
             throw .badSnapshot(reason: "it is of \(snapshot.task), the pool of \(specification.id)")
         }
         try core.kernel.restore(index, from: snapshot.state)
@@ -318,9 +338,7 @@ extension EnvironmentPool {
         book.generators[index] = snapshot.generator
         book.ended[index] = snapshot.hasEnded ? 1 : 0
         book.elapsed[index] = snapshot.elapsedSteps
-        for (player, sum) in snapshot.returns.enumerated() {
-            book.returns[index * snapshot.returns.count + player] = sum
-        }
+        for (player, sum) in snapshot.returns.enumerated() { book.returns[book.row(index) + player] = sum }
         isStarted = true
     }
 
@@ -337,6 +355,9 @@ extension EnvironmentPool {
     private func checkIndex(_ index: Int) throws(EnvironmentError) {
         guard index >= 0, index < count else {
             throw .badEnvironment(id: index, reason: "the pool has environments 0 to \(count - 1)")
+        }
+        guard arrivals?.isOut[index] != 1 else {
+            throw .badEnvironment(id: index, reason: "it is under way; receive it first")
         }
     }
 }

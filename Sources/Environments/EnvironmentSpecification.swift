@@ -35,7 +35,7 @@ public struct EnvironmentSpecification: Sendable, Hashable, Codable {
     public var maximumEpisodeSteps: Int?
     /// Return at which the task counts as solved, where its authors give one.
     public var rewardThreshold: Double?
-    /// Players of each environment; their rows stand side by side.
+    /// Players of each environment, or of the one that has most; the rows of an environment stand side by side.
     public var players: Int
     /// Extra columns.
     public var columns: [Column]

@@ -1,3 +1,13 @@
+/// Gives a task's options where they aren't known as a Swift type, such as from JSON text.
+public protocol TaskOptionReader {
+    /// Options in place of a task's own.
+    ///
+    /// - Parameter options: the task's own.
+    /// - Returns: the options to use.
+    /// - Throws: `badOption` for a name that the options don't have, or a value that they can't have.
+    func read<Options: Codable>(over options: Options) throws(EnvironmentError) -> Options
+}
+
 /// A task under its id: how to make pools of it.
 public struct EnvironmentTask: Sendable {
     /// Where a task comes from.
@@ -18,7 +28,7 @@ public struct EnvironmentTask: Sendable {
     public let family: Family
     /// Spaces, limits and columns.
     public let specification: EnvironmentSpecification
-    private let make: @Sendable (Int, PoolOptions) throws(EnvironmentError) -> EnvironmentPool
+    private let make: @Sendable (Int, PoolOptions, (any TaskOptionReader)?) throws(EnvironmentError) -> EnvironmentPool
 
     /// A task with its standard options.
     ///
@@ -35,8 +45,9 @@ public struct EnvironmentTask: Sendable {
         self.id = specification.id
         self.family = family
         self.specification = specification
-        make = { (count, pool) throws(EnvironmentError) in
-            try EnvironmentPool(Kernel.self, count: count, task: options, options: pool)
+        make = { (count, pool, reader) throws(EnvironmentError) in
+            let chosen = try reader?.read(over: options) ?? options
+            return try EnvironmentPool(Kernel.self, count: count, task: chosen, options: pool)
         }
     }
 
@@ -48,7 +59,21 @@ public struct EnvironmentTask: Sendable {
     /// - Returns: the pool.
     /// - Throws: ``EnvironmentError`` for options, counts or files that can't be used.
     public func pool(count: Int, options: PoolOptions = PoolOptions()) throws(EnvironmentError) -> EnvironmentPool {
-        try make(count, options)
+        try make(count, options, nil)
+    }
+
+    /// Makes a pool of the task with other options than its own.
+    ///
+    /// - Parameters:
+    ///   - count: environments, at least 1.
+    ///   - options: how the pool works.
+    ///   - reader: gives the options of the task.
+    /// - Returns: the pool.
+    /// - Throws: ``EnvironmentError`` for options, counts or files that can't be used.
+    public func pool(
+        count: Int, options: PoolOptions, reading reader: any TaskOptionReader
+    ) throws(EnvironmentError) -> EnvironmentPool {
+        try make(count, options, reader)
     }
 }
 
@@ -119,5 +144,17 @@ public struct EnvironmentCatalogue: Sendable {
             }
         }
         return row[second.count]
+    }
+}
+
+extension EnvironmentCatalogue {
+    /// The tasks of two catalogues; where both have an id, the second one's task counts.
+    ///
+    /// - Parameters:
+    ///   - lhs: a catalogue.
+    ///   - rhs: another one.
+    /// - Returns: all tasks.
+    public static func + (lhs: EnvironmentCatalogue, rhs: EnvironmentCatalogue) -> EnvironmentCatalogue {
+        EnvironmentCatalogue(lhs.tasks + rhs.tasks)
     }
 }

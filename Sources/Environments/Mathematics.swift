@@ -7,10 +7,10 @@
 #endif
 
 /// The C library's functions, the same that the reference environments call.
-enum Mathematics {
-    static func sine(_ x: Double) -> Double { sin(x) }
-    static func cosine(_ x: Double) -> Double { cos(x) }
+package enum Mathematics {
+    package static func sine(_ x: Double) -> Double { sin(x) }
+    package static func cosine(_ x: Double) -> Double { cos(x) }
     static func squareRoot(_ x: Double) -> Double { x.squareRoot() }
     static func logarithm(_ x: Double) -> Double { log(x) }
-    static func remainder(_ x: Double, _ y: Double) -> Double { fmod(x, y) }
+    static func nearestRemainder(_ x: Double, _ y: Double) -> Double { x.remainder(dividingBy: y) }
 }

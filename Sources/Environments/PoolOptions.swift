@@ -11,7 +11,9 @@ public enum AutoresetMode: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// How a pool of environments works.
 public struct PoolOptions: Sendable, Hashable, Codable {
-    /// Environments whose results come back together; nil for all of them, in order. Fewer make the pool asynchronous.
+    /// Environments whose results come back together; nil for all of them, in order.
+    ///
+    /// Fewer than all make the pool asynchronous.
     public var batchSize: Int?
     /// Threads, the caller's included, at least 1.
     public var threads: Int

@@ -1,6 +1,6 @@
 /// Results of a batch of environments, in the pool's own memory.
 ///
-/// `R` rows: environments × players, those of one environment side by side. Valid until the pool is asked for the next
+/// `R` rows: one for each player of each environment, those of one environment side by side. Valid until the pool is asked for the next
 /// batch but one (synchronous), or for the next (asynchronous); copy what has to last.
 public struct StepBatch: @unchecked Sendable {
     // Unchecked: reads memory that the pool doesn't write while the batch is valid.
@@ -8,7 +8,7 @@ public struct StepBatch: @unchecked Sendable {
     let layout: BatchLayout
 
     /// R.
-    public var count: Int { layout.count }
+    public let count: Int
     /// Numbers in an observation.
     public var observationCount: Int { layout.observationCount }
 
@@ -110,17 +110,28 @@ extension StepBatch {
         let size = layout.specification.columns[index].rowSize
         return UnsafeRawBufferPointer(start: target.columns[index] + rows.lowerBound * size, count: rows.count * size)
     }
+
+    /// As ``columnBytes(_:rows:)`` for episodes that ended in this step; only with `AutoresetMode.sameStep`.
+    ///
+    /// - Parameters:
+    ///   - index: the column's place in the specification.
+    ///   - rows: which rows; those of episodes that go on hold nothing of use.
+    /// - Returns: their bytes.
+    public func finalColumnBytes(_ index: Int, rows: Range<Int>) -> UnsafeRawBufferPointer? {
+        let size = layout.specification.columns[index].rowSize
+        return target.finalColumns.map {
+            UnsafeRawBufferPointer(start: $0[index] + rows.lowerBound * size, count: rows.count * size)
+        }
+    }
 }
 
 /// What is the same for all batches of a pool.
 final class BatchLayout: Sendable {
     let specification: EnvironmentSpecification
-    let count: Int
     let observationCount: Int
 
-    init(_ specification: EnvironmentSpecification, batchSize: Int) {
+    init(_ specification: EnvironmentSpecification) {
         self.specification = specification
-        count = batchSize * specification.players
         observationCount = specification.observation.count
     }
 }

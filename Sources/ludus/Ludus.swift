@@ -12,7 +12,7 @@ struct Ludus: AsyncParsableCommand {
         version: LudusVersion.current,
         subcommands: [
             Doctor.self, List.self, RunRecipe.self, ResumeRun.self, Prove.self, Train.self, Verify.self,
-            MakeReport.self, Bench.self,
+            MakeReport.self, Bench.self, EnvironmentCommand.self,
         ])
 }
 

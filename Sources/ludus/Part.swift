@@ -1,3 +1,5 @@
+import Environments
+import EnvironmentsArcade
 import Foundation
 import RunRecords
 
@@ -20,7 +22,7 @@ struct Part: Sendable {
 }
 
 extension Part {
-    static let all = [ludus, libtorch, coq, coqSessions, gnuplot, cores, memory]
+    static let all = [ludus, libtorch, coq, coqSessions, arcade, gnuplot, cores, memory]
 
     static let ludus = Part(
         name: "ludus", purpose: "this program", advice: "", isRequired: true,
@@ -40,6 +42,17 @@ extension Part {
                 version: { answer in
                     answer.split(whereSeparator: \.isWhitespace).first { $0.first?.isNumber == true }.map(String.init)
                 })
+        })
+
+    static let arcade = Part(
+        name: "arcade", purpose: "Atari games", advice: "Scripts/bootstrap in a checkout, or set LUDUS_ARCADE",
+        isRequired: false,
+        state: {
+            do throws(EnvironmentError) {
+                return .found(try ArcadeLibrary.open().version)
+            } catch {
+                return .missing("\(error)")
+            }
         })
 
     static let gnuplot = Part(

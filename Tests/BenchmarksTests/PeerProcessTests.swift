@@ -18,7 +18,9 @@ struct PeerProcessTests {
     func replies() async throws {
         let folder = try TemporaryFolder()
         let peer = try peer(answering: #"{"seconds": 0.25}"#, in: folder)
-        let times = try await peer.session { time in [try await time("a", 0.1), try await time("b", 0.1)] }
+        let times = try await peer.session { time in
+            [try await time("a", 0.1).seconds, try await time("b", 0.1).seconds]
+        }
         #expect(times == [0.25, 0.25])
     }
 

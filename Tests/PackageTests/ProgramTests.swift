@@ -134,4 +134,39 @@ import Testing
             #expect(answer.complaint.contains("model/"))
         }
     }
+
+    @Test func environmentsAreListedShownPlayedAndTimed() async throws {
+        try await withFolder { folder in
+            let list = try await ludus("env", "list", "cartpole", in: folder)
+            #expect(list.status == .exited(0))
+            #expect(list.output.contains("CartPole-v1  classic  float32[4]   discrete(2)  500"))
+            let show = try await ludus("env", "show", "Pendulum-v1", in: folder)
+            #expect(show.output.contains(#""kind":"float32[1]""#))
+            let unknown = try await ludus("env", "show", "CartPol-v1", in: folder)
+            #expect(unknown.status == .exited(1))
+            #expect(unknown.complaint.contains("did you mean CartPole-v1"))
+            let play = try await ludus("env", "play", "Pendulum-v1", "--out", "p.gif", "--steps", "6", in: folder)
+            #expect(play.output == "p.gif: 4 pictures of 400x400, total reward \(try reward(play.output))\n")
+            #expect(try Data(contentsOf: folder.appending(path: "p.gif")).prefix(6) == Data("GIF89a".utf8))
+            let blind = try await ludus("env", "play", "Taxi-v3", "--out", "t.png", in: folder)
+            #expect(blind.status == .exited(1))
+            #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "t.png").path))
+            let bench = try await ludus(
+                "env", "bench", "CartPole-v1", "--envs", "8", "--seconds", "0.01", "--json", in: folder)
+            #expect(bench.status == .exited(0))
+            #expect(bench.output.hasPrefix("[{") && bench.output.contains("CartPole-v1"))
+            let scaling = try await ludus(
+                "env", "scaling", "Taxi-v3", "--out", "scaling", "--envs", "1", "4", "--threads", "1", "--seconds",
+                "0.01", in: folder)
+            #expect(scaling.status == .exited(0))
+            let metrics = try String(contentsOf: folder.appending(path: "scaling/metrics.jsonl"), encoding: .utf8)
+            #expect(metrics.split(separator: "\n").count == 2)
+            let soak = try await ludus("env", "soak", "--steps", "4000", "Taxi-v3", "CartPole-v1", in: folder)
+            #expect(soak.status == .exited(0))
+        }
+    }
+
+    private func reward(_ line: String) throws -> Substring {
+        try #require(line.split(separator: " ").last).dropLast()
+    }
 }

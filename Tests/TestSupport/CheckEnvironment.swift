@@ -11,6 +11,7 @@ public import Environments
 ///   - steps: steps of each trial.
 ///   - count: environments of each trial, at least 4.
 /// - Returns: a sentence for each rule that was broken.
+/// - Throws: `EnvironmentError` where a pool refuses what it should take.
 public func checkEnvironment(_ task: EnvironmentTask, steps: Int = 200, count: Int = 6) throws -> [String] {
     let check = EnvironmentCheck(task: task, steps: steps, count: count)
     var broken: [String] = []
@@ -43,7 +44,7 @@ private struct EnvironmentCheck {
         var broken: Set<String> = []
         let trace = try EnvironmentTrace(stepping: pool(), steps: steps, streams: streams)
         for rows in trace.rows {
-            var sum = [Float](repeating: 0, count: specification.players)
+            var sum = [Float](repeating: 0, count: rows[0].rewards.count)
             var elapsed: Int32 = 0
             var isOver = true
             for row in rows {
@@ -85,6 +86,12 @@ private struct EnvironmentCheck {
         return []
     }
 
+    /// Whether all environments have the same number of players.
+    private func isEven() throws -> Bool {
+        let pool = try pool()
+        return (0..<count).allSatisfy { pool.players(of: $0) == pool.players(of: 0) }
+    }
+
     // MARK: Order
 
     func orderChangesNothing() throws -> [String] {
@@ -105,6 +112,7 @@ private struct EnvironmentCheck {
                 broken.append("batches of \(batch) of \(count) with \(threads) threads give another trace")
             }
         }
+        guard try isEven() else { return broken }
         let turned = try pool { $0.seeds = streams.reversed().map { 7 + UInt64($0) } }
         let back = try EnvironmentTrace(stepping: turned, steps: steps, streams: streams.reversed())
         if Array(back.rows.reversed()) != reference.rows { broken.append("environments depend on their places") }
@@ -115,29 +123,29 @@ private struct EnvironmentCheck {
 
     func snapshotsReplay() throws -> [String] {
         let original = try pool()
-        var actions = ActionStreams(specification, streams)
+        var actions = ActionStreams(original, streams)
         _ = try original.reset()
         func step(_ pool: EnvironmentPool) throws -> [EnvironmentTrace.Row] {
             let batch = try actions.bytes.withUnsafeBytes { try pool.step($0) }
-            let players = specification.players
-            return (0..<count).map { .init(batch, specification, ($0 * players)..<(($0 + 1) * players)) }
+            return batch.places.map { .init(batch, specification, $0) }
         }
         for _ in 0..<(steps / 4) {
             for index in 0..<count { actions.advance(index) }
             _ = try step(original)
         }
-        // Into another pool with other seeds, one place further.
+        // Into another pool with other seeds, one place further where all environments are alike.
+        let shift = try isEven() ? 1 : 0
         let other = try pool { $0.seed = 99 }
         _ = try other.reset()
-        for index in 0..<count { try other.restore((index + 1) % count, to: original.snapshot(of: index)) }
-        var later = ActionStreams(specification, streams)
+        for index in 0..<count { try other.restore((index + shift) % count, to: original.snapshot(of: index)) }
+        var later = ActionStreams(original, streams)
         for _ in 0..<(steps / 4) {
             for index in 0..<count { later.advance(index) }
             actions = later
             let rows = try step(original)
-            actions = ActionStreams.turned(later, specification, count: count)
+            for index in 0..<count { actions.take((index + shift) % count, from: later, index) }
             let again = try step(other)
-            for index in 0..<count where again[(index + 1) % count] != rows[index] {
+            for index in 0..<count where again[(index + shift) % count] != rows[index] {
                 return ["a snapshot doesn't replay"]
             }
         }
@@ -149,19 +157,19 @@ private struct EnvironmentCheck {
     /// What happened to an environment, whatever the way of resetting: each event is a first observation or a step.
     private func events(_ mode: AutoresetMode) throws -> [[[UInt8]]] {
         let pool = try pool { $0.autoreset = mode }
-        var actions = ActionStreams(specification, streams)
+        var actions = ActionStreams(pool, streams)
         var events = Array(repeating: [[UInt8]](), count: count)
         var isOver = Array(repeating: false, count: count)
-        let size = specification.observation.count * specification.observation.element.size * specification.players
+        let size = specification.observation.count * specification.observation.element.size
         var batch = try pool.reset()
-        for index in 0..<count {
-            events[index].append(Array(batch.observationBytes[(index * size)..<((index + 1) * size)]))
-        }
+        let places = batch.places
+        func bytes(_ index: Int) -> Range<Int> { (places[index].lowerBound * size)..<(places[index].upperBound * size) }
+        for index in 0..<count { events[index].append(Array(batch.observationBytes[bytes(index)])) }
         for _ in 0..<steps {
             if mode == .disabled, isOver.contains(true) {
                 batch = try pool.reset { isOver[$0] }
                 for index in 0..<count where isOver[index] {
-                    events[index].append(Array(batch.observationBytes[(index * size)..<((index + 1) * size)]))
+                    events[index].append(Array(batch.observationBytes[bytes(index)]))
                     isOver[index] = false
                 }
             }
@@ -169,9 +177,8 @@ private struct EnvironmentCheck {
             batch = try actions.bytes.withUnsafeBytes { try pool.step($0) }
             let final = batch.finalObservationBytes
             for index in 0..<count {
-                let first = index * specification.players
-                let bytes = (index * size)..<((index + 1) * size)
-                let observation = Array(batch.observationBytes[bytes])
+                let first = places[index].lowerBound
+                let observation = Array(batch.observationBytes[bytes(index)])
                 if mode == .nextStep, isOver[index] {
                     events[index].append(observation)
                     isOver[index] = false
@@ -180,7 +187,7 @@ private struct EnvironmentCheck {
                 let ends = batch.terminated[first] == 1 || batch.truncated[first] == 1
                 let flags = [batch.terminated[first], batch.truncated[first]]
                 let reward = withUnsafeBytes(of: batch.rewards[first]) { Array($0) }
-                let last = ends && mode == .sameStep ? final.map { Array($0[bytes]) } ?? [] : observation
+                let last = ends && mode == .sameStep ? final.map { Array($0[bytes(index)]) } ?? [] : observation
                 events[index].append(last + flags + reward)
                 if ends, mode == .sameStep { events[index].append(observation) } else { isOver[index] = ends }
             }
@@ -218,7 +225,7 @@ private struct EnvironmentCheck {
         let twin = try pool()
         _ = try tried.reset()
         _ = try twin.reset()
-        var actions = ActionStreams(specification, streams)
+        var actions = ActionStreams(tried, streams)
         for index in 0..<count { actions.advance(index) }
         var bad = actions.bytes
         let size = specification.action.element.size
@@ -235,17 +242,6 @@ private struct EnvironmentCheck {
             broken.append("a refused action moved something")
         }
         return broken
-    }
-}
-
-extension ActionStreams {
-    /// The same actions, each one environment further.
-    static func turned(
-        _ actions: ActionStreams, _ specification: EnvironmentSpecification, count: Int
-    ) -> ActionStreams {
-        var turned = actions
-        turned.replaceBytes((0..<count).flatMap { actions.bytes(of: ($0 + count - 1) % count) })
-        return turned
     }
 }
 

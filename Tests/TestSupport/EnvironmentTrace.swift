@@ -29,9 +29,10 @@ public struct EnvironmentTrace: Equatable {
     ///   - pool: the pool.
     ///   - steps: steps.
     ///   - streams: for each environment the number of its stream of actions.
+    /// - Throws: `EnvironmentError` where the pool refuses what it should take.
     public init(stepping pool: EnvironmentPool, steps: Int, streams: [Int]) throws {
         rows = Array(repeating: [], count: pool.count)
-        var actions = ActionStreams(pool.specification, streams)
+        var actions = ActionStreams(pool, streams)
         collect(try pool.reset(), pool)
         for _ in 0..<steps {
             for index in 0..<pool.count { actions.advance(index) }
@@ -45,15 +46,15 @@ public struct EnvironmentTrace: Equatable {
     ///   - pool: the pool.
     ///   - steps: steps; rows beyond them are cut off.
     ///   - streams: for each environment the number of its stream of actions.
+    /// - Throws: `EnvironmentError` where the pool refuses what it should take.
     public init(sending pool: EnvironmentPool, steps: Int, streams: [Int]) throws {
         rows = Array(repeating: [], count: pool.count)
-        var actions = ActionStreams(pool.specification, streams)
+        var actions = ActionStreams(pool, streams)
         try pool.startAll()
         while rows.contains(where: { $0.count <= steps }) {
             let batch = try pool.receive()
             collect(batch, pool)
-            let players = pool.specification.players
-            let ready = stride(from: 0, to: batch.count, by: players).map { batch.environments[$0] }
+            let ready = batch.places.map { batch.environments[$0.lowerBound] }
             for index in ready { actions.advance(Int(index)) }
             let chosen = ready.flatMap { actions.bytes(of: Int($0)) }
             try chosen.withUnsafeBytes { bytes in
@@ -64,10 +65,8 @@ public struct EnvironmentTrace: Equatable {
     }
 
     private mutating func collect(_ batch: StepBatch, _ pool: EnvironmentPool) {
-        let players = pool.specification.players
-        for start in stride(from: 0, to: batch.count, by: players) {
-            rows[Int(batch.environments[start])].append(
-                Row(batch, pool.specification, start..<(start + players)))
+        for places in batch.places {
+            rows[Int(batch.environments[places.lowerBound])].append(Row(batch, pool.specification, places))
         }
     }
 }
@@ -91,34 +90,58 @@ extension EnvironmentTrace.Row {
     }
 }
 
+extension StepBatch {
+    /// The rows of each environment in the batch.
+    public var places: [Range<Int>] {
+        var places: [Range<Int>] = []
+        for row in 0..<count {
+            if let last = places.last, environments[last.lowerBound] == environments[row] {
+                places[places.count - 1] = last.lowerBound..<(row + 1)
+            } else {
+                places.append(row..<(row + 1))
+            }
+        }
+        return places
+    }
+}
+
 /// A stream of random actions for each environment: the k-th action doesn't depend on when it is taken.
 public struct ActionStreams {
     private var samplers: [ActionSampler]
-    private let size: Int
+    /// Where each environment's bytes are.
+    private let places: [Range<Int>]
     /// Actions of all environments.
     public private(set) var bytes: [UInt8]
 
     /// Streams.
     ///
     /// - Parameters:
-    ///   - specification: the task's.
+    ///   - pool: whose environments.
     ///   - streams: for each environment the number of its stream.
-    public init(_ specification: EnvironmentSpecification, _ streams: [Int]) {
-        samplers = streams.map { ActionSampler(specification.action, seed: 1000 + UInt64($0)) }
-        size = specification.action.count * specification.action.element.size * specification.players
-        bytes = Array(repeating: 0, count: size * streams.count)
+    public init(_ pool: EnvironmentPool, _ streams: [Int]) {
+        let space = pool.specification.action
+        samplers = streams.map { ActionSampler(space, seed: 1000 + UInt64($0)) }
+        var places: [Range<Int>] = []
+        for index in streams.indices {
+            let start = places.last?.upperBound ?? 0
+            places.append(start..<(start + pool.players(of: index) * space.count * space.element.size))
+        }
+        self.places = places
+        bytes = Array(repeating: 0, count: places.last?.upperBound ?? 0)
     }
 
     /// Draws an environment's next action.
     public mutating func advance(_ index: Int) {
-        bytes.withUnsafeMutableBytes { memory in
-            samplers[index].fill(UnsafeMutableRawBufferPointer(rebasing: memory[(index * size)..<((index + 1) * size)]))
+        bytes.withUnsafeMutableBytes {
+            samplers[index].fill(UnsafeMutableRawBufferPointer(rebasing: $0[places[index]]))
         }
     }
 
-    /// Puts other actions in place of those drawn.
-    mutating func replaceBytes(_ other: [UInt8]) { bytes = other }
+    /// Takes an environment's action over from others.
+    mutating func take(_ index: Int, from other: ActionStreams, _ place: Int) {
+        bytes.replaceSubrange(places[index], with: other.bytes[other.places[place]])
+    }
 
     /// An environment's action.
-    public func bytes(of index: Int) -> ArraySlice<UInt8> { bytes[(index * size)..<((index + 1) * size)] }
+    public func bytes(of index: Int) -> ArraySlice<UInt8> { bytes[places[index]] }
 }

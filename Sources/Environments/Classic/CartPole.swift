@@ -43,7 +43,7 @@ public final class CartPole: EnvironmentKernel {
     private static let timeStep = 0.02
     private static let inverseMass = 1 / totalMass
     /// Square of the angle up to which the series are long enough; only a restored state can be beyond it.
-    private static let seriesLimit = 0.25
+    private static let seriesLimit = 0.09
 
     /// Position, velocity, angle, angular velocity.
     let position: StateArray<Double>
@@ -172,10 +172,9 @@ public final class CartPole: EnvironmentKernel {
         Self.store(next.angle, angle, index)
         Self.store(next.rotation, rotation, index)
         let isOver =
-            ((next.position .> Self.positionLimit) .| (next.position .< -Self.positionLimit))
-            .| ((next.angle .> Self.angleLimit) .| (next.angle .< -Self.angleLimit))
+            (Self.magnitude(next.position) .> Self.positionLimit) .| (Self.magnitude(next.angle) .> Self.angleLimit)
         // One byte for each lane, put together in halves.
-        let bits = unsafeBitCast(isOver, to: SIMD4<UInt64>.self) & Self.byteOfLane
+        let bits = unsafeBitCast(isOver, to: SIMD4<UInt64>.self) & SIMD4(1, 1 << 8, 1 << 16, 1 << 24)
         let two = bits.lowHalf | bits.highHalf
         UnsafeMutableRawPointer(rows.terminated + offset).storeBytes(
             of: UInt32(truncatingIfNeeded: two[0] | two[1]), as: UInt32.self)
@@ -197,9 +196,6 @@ public final class CartPole: EnvironmentKernel {
         UnsafeMutableRawPointer(rows.observations + 4 * offset).storeBytes(of: all, as: SIMD16<Float>.self)
     }
 
-    private static let byteOfLane = SIMD4<UInt64>(
-        1, 1 << 8, 1 << 16, 1 << 24)
-
     private func stepOne(_ index: Int, _ action: Int64, _ rows: StepRows<Float>, _ offset: Int) {
         let isOver = stepOne(index, action, rows.observations + 4 * offset)
         rows.rewards[offset] = isOver ? endReward : stepReward
@@ -216,12 +212,16 @@ public final class CartPole: EnvironmentKernel {
         UnsafeMutableRawPointer(array.pointer + index).storeBytes(of: value, as: SIMD4<Double>.self)
     }
 
-    /// sin(x) by its series up to x¹⁵: exact to 1 ulp where x² is below ``seriesLimit``.
+    @inline(__always)
+    private static func magnitude(_ x: Vector) -> Vector {
+        unsafeBitCast(unsafeBitCast(x, to: SIMD4<UInt64>.self) & UInt64(Int64.max), to: Vector.self)
+    }
+
+    /// sin(x) by its series up to x¹³: exact to 1 ulp where x² is below ``seriesLimit``.
     @inline(__always)
     private static func sine(_ x: Vector) -> Vector {
         let s = x * x
-        var sum = Vector(repeating: -1 / 1_307_674_368_000)
-        sum = sum * s + 1 / 6_227_020_800
+        var sum = Vector(repeating: 1 / 6_227_020_800)
         sum = sum * s - 1 / 39_916_800
         sum = sum * s + 1 / 362_880
         sum = sum * s - 1 / 5_040
@@ -230,18 +230,32 @@ public final class CartPole: EnvironmentKernel {
         return x + x * s * sum
     }
 
-    /// cos(x) by its series up to x¹⁴.
+    /// cos(x) by its series up to x¹².
     @inline(__always)
     private static func cosine(_ x: Vector) -> Vector {
         let s = x * x
-        var sum = Vector(repeating: -1 / 87_178_291_200)
-        sum = sum * s + 1 / 479_001_600
+        var sum = Vector(repeating: 1 / 479_001_600)
         sum = sum * s - 1 / 3_628_800
         sum = sum * s + 1 / 40_320
         sum = sum * s - 1 / 720
         sum = sum * s + 1 / 24
         sum = sum * s - 0.5
         return sum * s + 1
+    }
+
+    /// The track, the cart and the pole.
+    ///
+    /// - Parameter index: the environment.
+    /// - Returns: 600x400 pixels.
+    public func picture(_ index: Int) -> Picture? {
+        var canvas = Canvas(width: 600, height: 400, scale: 125, origin: (300, 120))
+        let x = position[index]
+        canvas.line((-3, 0), (3, 0), width: 0.01, Canvas.black)
+        canvas.rectangle(center: (x, 0), width: 0.4, height: 0.24, Canvas.black)
+        let tip = (x: x + 1.6 * Mathematics.sine(angle[index]), y: 0.08 + 1.6 * Mathematics.cosine(angle[index]))
+        canvas.line((x, 0.08), tip, width: 0.08, Canvas.brown)
+        canvas.disc((x, 0.08), radius: 0.04, Canvas.blue)
+        return canvas.picture
     }
 
     /// Position, velocity, angle, angular velocity.

@@ -64,126 +64,89 @@ public final class MountainCar: EnvironmentKernel {
     public func step(
         _ index: Int, _ action: UnsafePointer<Int64>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>
     ) -> StepOutcome {
-        let push = Double(action[0] - 1) * 0.001
-        let isOver = Self.advance(
-            &position.pointer[index], &velocity.pointer[index],
-            acceleration: push + Mathematics.cosine(3 * position[index]) * -0.0025, goal: 0.5,
-            goalVelocity: goalVelocity)
+        let (place, speed, isOver) = advanced(
+            Lanes(repeating: position[index]), Lanes(repeating: velocity[index]),
+            Lanes(repeating: Double(action[0])))
+        position[index] = place[0]
+        velocity[index] = speed[0]
         observe(index, row.observation)
-        return StepOutcome(-1, isTerminated: isOver)
+        return StepOutcome(-1, isTerminated: isOver[0])
     }
 
-    /// What both cars have in common: limits of speed and place, a wall on the left, a goal on the right.
+    /// The equations of motion for four cars.
     @inline(__always)
-    static func advance(
-        _ position: inout Double, _ velocity: inout Double, acceleration: Double, goal: Double, goalVelocity: Double
-    ) -> Bool {
-        velocity = min(max(velocity + acceleration, -0.07), 0.07)
-        position = min(max(position + velocity, -1.2), 0.6)
-        if position == -1.2, velocity < 0 { velocity = 0 }
-        return position >= goal && velocity >= goalVelocity
+    private func advanced(
+        _ position: Lanes, _ velocity: Lanes, _ action: Lanes
+    ) -> (position: Lanes, velocity: Lanes, isOver: LaneMathematics.Mask) {
+        let cosine = LaneMathematics.sineAndCosine(3 * position).cosine
+        let acceleration = (action - 1) * 0.001 + cosine * -0.0025
+        var speed = LaneMathematics.cut(velocity + acceleration, -0.07, 0.07)
+        let place = LaneMathematics.cut(position + speed, -1.2, 0.6)
+        speed.replace(with: 0, where: (place .== -1.2) .& (speed .< 0))
+        return (place, speed, (place .>= 0.5) .& (speed .>= goalVelocity))
     }
 
-    /// Position, velocity.
-    public func snapshot(_ index: Int) -> [UInt8] { Snapshot.bytes([position[index], velocity[index]]) }
+    /// Runs are stepped four at a time.
+    public static var isDense: Bool { true }
 
-    /// Takes what ``snapshot(_:)`` gave.
-    public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
-        let state = try Snapshot.numbers(bytes, count: 2)
-        position[index] = state[0]
-        velocity[index] = state[1]
-    }
-}
-
-/// The car on the hill with a continuous push: `MountainCarContinuous-v0`.
-///
-/// Action: a force, cut to [−1, 1]. Reward 100 at the goal, position 0.45, minus 0.1 times the square of the action.
-/// Truncated after 999 steps.
-///
-/// Source: as for ``MountainCar``; constants as in Gymnasium's `continuous_mountain_car.py`.
-public final class MountainCarContinuous: EnvironmentKernel {
-    /// What can be chosen.
-    public struct Options: Sendable, Codable, Hashable {
-        /// Steps after which an episode is truncated.
-        public var maximumEpisodeSteps = 999
-        /// Least velocity at the goal.
-        public var goalVelocity = 0.0
-
-        /// `MountainCarContinuous-v0`.
-        public init() {}
-    }
-
-    /// `MountainCarContinuous-v0`.
-    ///
-    /// - Parameter options: what was chosen.
-    /// - Returns: the specification.
-    public static func specification(_ options: Options) -> EnvironmentSpecification {
-        EnvironmentSpecification(
-            id: "MountainCarContinuous-v0",
-            observation: .box(
-                low: [Double(Float(-1.2)), Double(Float(-0.07))], high: [Double(Float(0.6)), Double(Float(0.07))],
-                shape: [2], element: .float32),
-            action: .box(low: [-1], high: [1], shape: [1], element: .float32),
-            maximumEpisodeSteps: options.maximumEpisodeSteps, rewardThreshold: 90)
-    }
-
-    private let position: StateArray<Double>
-    private let velocity: StateArray<Double>
-    private let goalVelocity: Double
-
-    /// Makes room for environments.
-    ///
-    /// - Parameters:
-    ///   - count: how many.
-    ///   - options: what was chosen.
-    public init(count: Int, options: Options) {
-        position = StateArray(count)
-        velocity = StateArray(count)
-        goalVelocity = options.goalVelocity
-    }
-
-    /// A cosine.
-    public var stepNanoseconds: Double { 15 }
-
-    /// Position uniform in [−0.6, −0.4), at rest.
-    public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>) {
-        position[index] = generator.uniform(-0.6, -0.4)
-        velocity[index] = 0
-        observe(index, row.observation)
-    }
-
-    @inline(__always)
-    private func observe(_ index: Int, _ observation: UnsafeMutablePointer<Float>) {
-        observation[0] = Float(position[index])
-        observation[1] = Float(velocity[index])
-    }
-
-    /// One step, in the reference's mix of precisions: it keeps its state in float32 from the first step on.
-    ///
-    /// Sums of float32 numbers are formed in float64 and rounded, which gives the same result.
+    /// Four environments at a time.
     public func step(
-        _ index: Int, _ action: UnsafePointer<Float>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>
-    ) -> StepOutcome {
-        var place = position[index]
-        var speed = velocity[index]
-        let isSingle = Double(Float(place)) == place && Double(Float(speed)) == speed
-        func rounded(_ x: Double) -> Double { isSingle ? Double(Float(x)) : x }
-        let slope = 0.0025 * Mathematics.cosine(rounded(3 * place))
-        let force = action[0]
-        // A force that is cut becomes float64.
-        let acceleration =
-            abs(force) > 1
-            ? rounded((force < 0 ? -0.0015 : 0.0015) - slope) : Double(force * Float(0.0015) - Float(slope))
-        speed = rounded(speed + acceleration)
-        speed = min(max(speed, rounded(-0.07)), rounded(0.07))
-        place = min(max(rounded(place + speed), rounded(-1.2)), rounded(0.6))
-        if place == rounded(-1.2), speed < 0 { speed = 0 }
-        let isOver = place >= rounded(0.45) && speed >= rounded(goalVelocity)
-        position[index] = Double(Float(place))
-        velocity[index] = Double(Float(speed))
-        observe(index, row.observation)
-        let cost = Double(action[0]) * Double(action[0]) * 0.1
-        return StepOutcome(Float((isOver ? 100 : 0) - cost), isTerminated: isOver)
+        _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Float>
+    ) {
+        var index = range.lowerBound
+        var offset = 0
+        while index &+ 4 <= range.upperBound {
+            let (place, speed, isOver) = advanced(
+                position.lanes(index), velocity.lanes(index), LaneMathematics.real(actions + offset))
+            position.put(place, index)
+            velocity.put(speed, index)
+            LaneMathematics.storePairs(place, speed, rows.observations + 2 * offset)
+            LaneMathematics.store(isOver, rows.terminated + offset)
+            LaneMathematics.store(Lanes(repeating: -1), rows.rewards + offset)
+            index &+= 4
+            offset &+= 4
+        }
+        while index < range.upperBound {
+            let outcome = step(
+                index, actions + offset, &generators[offset],
+                StepRow(
+                    observation: rows.observations + 2 * offset, rewards: rows.rewards + offset, columns: nil,
+                    index: offset))
+            rows.rewards[offset] = outcome.reward
+            rows.terminated[offset] = outcome.isTerminated ? 1 : 0
+            index &+= 1
+            offset &+= 1
+        }
+    }
+
+    /// A car on the hill, and the flag at the goal.
+    static func picture(position: Double, goal: Double) -> Picture {
+        var canvas = Canvas(width: 600, height: 400, scale: 600 / 1.8, origin: (400, 0))
+        func hill(_ x: Double) -> Double { Mathematics.sine(3 * x) * 0.45 + 0.55 }
+        for step in 0..<90 {
+            let x = -1.2 + Double(step) / 50
+            canvas.line((x, hill(x)), (x + 0.02, hill(x + 0.02)), width: 0.008, Canvas.black)
+        }
+        canvas.line((goal, hill(goal)), (goal, hill(goal) + 0.15), width: 0.006, Canvas.black)
+        canvas.line((goal + 0.015, hill(goal) + 0.135), (goal + 0.05, hill(goal) + 0.135), width: 0.03, Canvas.yellow)
+        let slope = 3 * 0.45 * Mathematics.cosine(3 * position)
+        let norm = Mathematics.squareRoot(1 + slope * slope)
+        func beside(_ along: Double, _ above: Double) -> (x: Double, y: Double) {
+            (position + (along - above * slope) / norm, hill(position) + (along * slope + above) / norm)
+        }
+        canvas.line(beside(-0.045, 0.06), beside(0.045, 0.06), width: 0.05, Canvas.black)
+        canvas.disc(beside(-0.035, 0.024), radius: 0.02, Canvas.grey)
+        canvas.disc(beside(0.035, 0.024), radius: 0.02, Canvas.grey)
+        return canvas.picture
+    }
+
+    /// The hill, the flag and the car.
+    ///
+    /// - Parameter index: the environment.
+    /// - Returns: 600x400 pixels.
+    public func picture(_ index: Int) -> Picture? {
+        Self.picture(position: position[index], goal: 0.5)
     }
 
     /// Position, velocity.

@@ -4,6 +4,8 @@
 struct BatchMemory: @unchecked Sendable {
     // Unchecked: rows are written by one thread each, and read when all are written.
     private let memory: AlignedMemory
+    /// R.
+    let rows: Int
     /// `[R, O]`.
     let observations: UnsafeMutableRawPointer
     /// `[R, O]`, last observations of episodes that ended in this batch; nil unless the mode needs them.
@@ -22,9 +24,12 @@ struct BatchMemory: @unchecked Sendable {
     let environments: UnsafeMutablePointer<Int32>
     /// First byte of each extra column.
     let columns: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    /// As ``columns``, of episodes that ended in this batch; nil unless the mode needs them.
+    let finalColumns: UnsafeMutablePointer<UnsafeMutableRawPointer>?
 
     init(rows: Int, specification: EnvironmentSpecification, keepsFinal: Bool) {
         let width = specification.observation.count
+        self.rows = rows
         var size = 0
         func place(_ bytes: Int) -> Int {
             defer { size += (bytes + 127) & ~63 }
@@ -34,7 +39,10 @@ struct BatchMemory: @unchecked Sendable {
         let final = keepsFinal ? observationBytes : 0
         let offsets = [observationBytes, final, rows * 4, rows, rows, rows * 4, rows * 4, rows * 4].map(place)
         let extra = specification.columns.map { place(rows * $0.rowSize) }
-        let pointers = place(max(1, extra.count) * MemoryLayout<UnsafeMutableRawPointer>.stride)
+        let finalExtra = keepsFinal ? specification.columns.map { place(rows * $0.rowSize) } : []
+        let pointerBytes = max(1, extra.count) * MemoryLayout<UnsafeMutableRawPointer>.stride
+        let pointers = place(pointerBytes)
+        let finalPointers = place(pointerBytes)
         memory = AlignedMemory(size: size)
         observations = memory.start + offsets[0]
         finalObservations = keepsFinal ? memory.start + offsets[1] : nil
@@ -44,8 +52,15 @@ struct BatchMemory: @unchecked Sendable {
         elapsedSteps = memory.pointer(to: Int32.self, offset: offsets[5])
         episodeReturns = memory.pointer(to: Float.self, offset: offsets[6])
         environments = memory.pointer(to: Int32.self, offset: offsets[7])
-        columns = (memory.start + pointers).bindMemory(to: UnsafeMutableRawPointer.self, capacity: max(1, extra.count))
-        for (index, offset) in extra.enumerated() { columns[index] = memory.start + offset }
+        let memory = memory
+        func list(_ place: Int, _ offsets: [Int]) -> UnsafeMutablePointer<UnsafeMutableRawPointer> {
+            let list = (memory.start + place).bindMemory(
+                to: UnsafeMutableRawPointer.self, capacity: max(1, offsets.count))
+            for (index, offset) in offsets.enumerated() { list[index] = memory.start + offset }
+            return list
+        }
+        columns = list(pointers, extra)
+        finalColumns = keepsFinal ? list(finalPointers, finalExtra) : nil
     }
 }
 
@@ -61,6 +76,7 @@ public struct BatchTarget: @unchecked Sendable {
     @usableFromInline let episodeReturns: UnsafeMutablePointer<Float>
     @usableFromInline let environments: UnsafeMutablePointer<Int32>
     @usableFromInline let columns: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    @usableFromInline let finalColumns: UnsafeMutablePointer<UnsafeMutableRawPointer>?
 
     init(_ memory: BatchMemory) {
         observations = memory.observations
@@ -72,5 +88,6 @@ public struct BatchTarget: @unchecked Sendable {
         episodeReturns = memory.episodeReturns
         environments = memory.environments
         columns = memory.columns
+        finalColumns = memory.finalColumns
     }
 }

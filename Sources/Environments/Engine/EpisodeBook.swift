@@ -1,37 +1,47 @@
 /// What the engine knows of each environment's episode.
 ///
-/// `N` environments, `P` players, `A` numbers in an environment's action.
+/// `N` environments, `R` rows: one for each player of each environment. `A` numbers in a player's action.
 public final class EpisodeBook: @unchecked Sendable {
     // Unchecked: entries of an environment are read and written by the one thread that works on it.
     let count: Int
-    @usableFromInline let players: Int
     @usableFromInline let observationCount: Int
     @usableFromInline let actionCount: Int
+    /// Whether rows and environments are the same.
+    @usableFromInline let isSinglePlayer: Bool
+    /// Bytes in a row of each extra column.
+    @usableFromInline let columnSizes: [Int]
     @usableFromInline let maximumSteps: Int32
     @usableFromInline let autoreset: AutoresetMode
     @usableFromInline let generators: UnsafeMutablePointer<EnvironmentGenerator>
     /// 1 where the episode has ended, or none has begun.
     @usableFromInline let ended: UnsafeMutablePointer<UInt8>
     @usableFromInline let elapsed: UnsafeMutablePointer<Int32>
-    /// `[N, P]`.
+    /// `[R]`.
     @usableFromInline let returns: UnsafeMutablePointer<Float>
+    /// `[N + 1]`, the first row of each environment, and R.
+    @usableFromInline let firstRows: UnsafeMutablePointer<Int32>
     /// 1 where the next item is a reset, whatever the action.
     @usableFromInline let forced: UnsafeMutablePointer<UInt8>
     private let owners: [AnyObject]
 
-    init(count: Int, specification: EnvironmentSpecification, options: PoolOptions, seeds: [UInt64]) {
+    init(players: [Int], specification: EnvironmentSpecification, options: PoolOptions, seeds: [UInt64]) {
+        let count = players.count
         self.count = count
-        players = specification.players
         observationCount = specification.observation.count
-        actionCount = specification.action.count * specification.players
+        actionCount = specification.action.count
+        isSinglePlayer = players.allSatisfy { $0 == 1 }
+        columnSizes = specification.columns.map(\.rowSize)
         maximumSteps = Int32(clamping: options.maximumEpisodeSteps ?? specification.maximumEpisodeSteps ?? .max)
         autoreset = options.autoreset
         generators = .allocate(capacity: count)
         let ended = StateArray<UInt8>(count)
         let elapsed = StateArray<Int32>(count)
-        let returns = StateArray<Float>(count * specification.players)
+        let firstRows = StateArray<Int32>(count + 1)
+        for index in 0..<count { firstRows[index + 1] = firstRows[index] + Int32(players[index]) }
+        let returns = StateArray<Float>(Int(firstRows[count]))
         let forced = StateArray<UInt8>(count)
-        owners = [ended, elapsed, returns, forced]
+        owners = [ended, elapsed, returns, forced, firstRows]
+        self.firstRows = firstRows.pointer
         self.ended = ended.pointer
         self.elapsed = elapsed.pointer
         self.returns = returns.pointer
@@ -44,6 +54,14 @@ public final class EpisodeBook: @unchecked Sendable {
 
     /// The first environment whose episode has ended.
     var firstEnded: Int? { (0..<count).first { ended[$0] == 1 } }
+
+    /// The first row of an environment; of the environment behind the last one, R.
+    @inlinable
+    func row(_ index: Int) -> Int { Int(firstRows[index]) }
+
+    /// Players of an environment.
+    @inlinable
+    func players(of index: Int) -> Int { Int(firstRows[index &+ 1] &- firstRows[index]) }
 
     deinit {
         generators.deinitialize(count: count)
@@ -66,23 +84,56 @@ extension EnvironmentKernel {
         _ range: Range<Int>, _ actions: UnsafeRawPointer?, _ book: EpisodeBook, _ target: BatchTarget
     ) {
         guard let actions else {
-            for index in range where book.forced[index] == 1 { begin(index, book, target, row: index * book.players) }
+            for index in range where book.forced[index] == 1 { begin(index, book, target, row: book.row(index)) }
             return
         }
         let numbers = actions.assumingMemoryBound(to: Action.self)
-        guard Self.isDense else {
+        if Self.isDense {
+            stepTogether(range, numbers, book, target)
+        } else if book.isSinglePlayer {
+            stepOneByOne(range, numbers, book, target)
+        } else {
             for index in range {
-                advance(index, numbers + index * book.actionCount, book, target, row: index * book.players)
+                let row = book.row(index)
+                advance(index, numbers + row * book.actionCount, book, target, row: row)
             }
-            return
         }
+    }
+
+    @inlinable @inline(__always)
+    func stepTogether(
+        _ range: Range<Int>, _ numbers: UnsafePointer<Action>, _ book: EpisodeBook, _ target: BatchTarget
+    ) {
         let start = range.lowerBound
         let observations = target.observations.assumingMemoryBound(to: Observation.self)
+        (target.truncated + start).update(repeating: 0, count: range.count)
         step(
             range, numbers + start * book.actionCount, book.generators + start,
             StepRows(
                 observations: observations + start * book.observationCount, rewards: target.rewards + start,
                 terminated: target.terminated + start))
+        settle(range, book, target)
+    }
+
+    /// The dynamics one environment after another, then what is the same for all of them together.
+    @inlinable @inline(__always)
+    func stepOneByOne(
+        _ range: Range<Int>, _ numbers: UnsafePointer<Action>, _ book: EpisodeBook, _ target: BatchTarget
+    ) {
+        for index in range {
+            // A reset is due there; it comes when all are settled.
+            if book.ended[index] != 0 {
+                target.rewards[index] = 0
+                target.terminated[index] = 0
+                target.truncated[index] = 0
+                continue
+            }
+            let outcome = step(
+                index, numbers + index &* book.actionCount, &book.generators[index], stepRow(book, target, index))
+            target.rewards[index] = outcome.reward
+            target.terminated[index] = outcome.isTerminated ? 1 : 0
+            target.truncated[index] = outcome.isTruncated ? 1 : 0
+        }
         settle(range, book, target)
     }
 
@@ -107,8 +158,8 @@ extension EnvironmentKernel {
         let truncated: UInt8 = outcome.isTruncated || steps >= book.maximumSteps ? 1 : 0
         book.ended[index] = terminated | truncated
         target.rewards[row] = outcome.reward
-        for player in 0..<book.players {
-            let place = index &* book.players &+ player
+        for player in 0..<book.players(of: index) {
+            let place = book.row(index) &+ player
             let sum = book.returns[place] + target.rewards[row &+ player]
             book.returns[place] = sum
             target.terminated[row &+ player] = terminated
@@ -145,7 +196,7 @@ extension EnvironmentKernel {
             elapsed[index] = steps
             let sum = returns[index] + target.rewards[index]
             returns[index] = sum
-            let truncated: UInt8 = steps >= limit ? 1 : 0
+            let truncated = target.truncated[index] | (steps >= limit ? 1 : 0)
             target.truncated[index] = truncated
             target.elapsedSteps[index] = steps
             target.episodeReturns[index] = sum
@@ -155,11 +206,34 @@ extension EnvironmentKernel {
             resets |= wasEnded &<< 1 | over
         }
         guard resets != 0 else { return }
-        if book.autoreset == .sameStep {
-            for index in range where ended[index] & 1 == 1 { renew(index, book, target, row: index) }
-        } else if resets & 2 == 2 {
-            for index in range where ended[index] & 2 == 2 { begin(index, book, target, row: index) }
+        let isSame = book.autoreset == .sameStep
+        if !isSame, resets & 2 == 0 { return }
+        let wanted: UInt8 = isSame ? 1 : 2
+        var index = range.lowerBound
+        while true {
+            index = Self.next(wanted, in: ended, from: index, to: range.upperBound)
+            if index == range.upperBound { return }
+            if isSame {
+                renew(index, book, target, row: index)
+            } else {
+                begin(index, book, target, row: index)
+            }
+            index &+= 1
         }
+    }
+
+    /// The first index at which a byte has a bit, or the end; eight bytes at a time.
+    @inlinable @inline(__always)
+    static func next(_ bit: UInt8, in bytes: UnsafeMutablePointer<UInt8>, from start: Int, to end: Int) -> Int {
+        let mask = UInt64(bit) &* 0x0101_0101_0101_0101
+        var index = start
+        while index &+ 8 <= end {
+            let word = UInt64(littleEndian: UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self)) & mask
+            if word != 0 { return index &+ word.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < end, bytes[index] & bit == 0 { index &+= 1 }
+        return index
     }
 
     @inlinable
@@ -173,13 +247,12 @@ extension EnvironmentKernel {
     /// Starts an episode in a row of its own.
     @inlinable
     func begin(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) {
-        reset(index, &book.generators[index], stepRow(book, target, row))
-        clear(index, book)
-        for player in row..<(row + book.players) {
+        let steps = restart(index, book, target, row: row)
+        for player in row..<(row + book.players(of: index)) {
             target.rewards[player] = 0
             target.terminated[player] = 0
             target.truncated[player] = 0
-            target.elapsedSteps[player] = 0
+            target.elapsedSteps[player] = steps
             target.episodeReturns[player] = 0
         }
     }
@@ -189,17 +262,28 @@ extension EnvironmentKernel {
     func renew(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) {
         if let final = target.finalObservations {
             let size = book.observationCount * MemoryLayout<Observation>.stride
-            (final + row * size).copyMemory(from: target.observations + row * size, byteCount: size * book.players)
+            (final + row * size).copyMemory(
+                from: target.observations + row * size, byteCount: size * book.players(of: index))
         }
-        reset(index, &book.generators[index], stepRow(book, target, row))
-        clear(index, book)
+        if let final = target.finalColumns {
+            for column in 0..<book.columnSizes.count {
+                let size = book.columnSizes[column]
+                (final[column] + row * size).copyMemory(
+                    from: target.columns[column] + row * size, byteCount: size * book.players(of: index))
+            }
+        }
+        _ = restart(index, book, target, row: row)
     }
 
+    /// Starts an episode and clears what the book knows of the last one.
     @inlinable
-    func clear(_ index: Int, _ book: EpisodeBook) {
+    func restart(_ index: Int, _ book: EpisodeBook, _ target: BatchTarget, row: Int) -> Int32 {
+        let isWhole = book.forced[index] == 1 || book.elapsed[index] >= book.maximumSteps
+        let steps = restart(index, isWhole: isWhole, &book.generators[index], stepRow(book, target, row))
         book.forced[index] = 0
         book.ended[index] = 0
-        book.elapsed[index] = 0
-        for player in 0..<book.players { book.returns[index * book.players + player] = 0 }
+        book.elapsed[index] = steps
+        for row in book.row(index)..<book.row(index + 1) { book.returns[row] = 0 }
+        return steps
     }
 }

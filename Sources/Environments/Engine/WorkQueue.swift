@@ -25,21 +25,33 @@ final class WorkQueue: @unchecked Sendable {
     /// Puts environments in; called by one thread at a time.
     func put(_ environments: UnsafeBufferPointer<Int32>) {
         let start = tail.load(ordering: .relaxed)
-        for (offset, environment) in environments.enumerated() {
-            places[(start &+ offset) % capacity].store(environment, ordering: .relaxed)
+        var place = start % capacity
+        for environment in environments {
+            places[place].store(environment, ordering: .relaxed)
+            place &+= 1
+            if place == capacity { place = 0 }
         }
         tail.store(start &+ environments.count, ordering: .releasing)
     }
 
-    /// Takes one out, or nil if there is none.
-    func take() -> Int? {
+    /// Takes some out.
+    ///
+    /// - Parameter room: where they go; as many as there are, but no more than fit.
+    /// - Returns: how many.
+    func take(into room: UnsafeMutableBufferPointer<Int32>) -> Int {
         while true {
             let start = head.load(ordering: .acquiring)
-            guard start < tail.load(ordering: .acquiring) else { return nil }
-            let environment = places[start % capacity].load(ordering: .relaxed)
+            let count = min(tail.load(ordering: .acquiring) &- start, room.count)
+            guard count > 0 else { return 0 }
+            var place = start % capacity
+            for index in 0..<count {
+                room[index] = places[place].load(ordering: .relaxed)
+                place &+= 1
+                if place == capacity { place = 0 }
+            }
             let claim = head.compareExchange(
-                expected: start, desired: start &+ 1, ordering: .acquiringAndReleasing)
-            if claim.exchanged { return Int(environment) }
+                expected: start, desired: start &+ count, ordering: .acquiringAndReleasing)
+            if claim.exchanged { return count }
         }
     }
 }

@@ -32,7 +32,7 @@ final class WorkerTeam: Sendable {
             let code = pthread_create(
                 &thread, nil,
                 { argument in
-                    WorkerTeam.loop(Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue())
+                    if let argument { WorkerTeam.loop(Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()) }
                     return nil
                 }, argument)
             precondition(code == 0, "WorkerTeam: the system gives no thread (error \(code))")

@@ -33,7 +33,10 @@ public final class Chain: EnvironmentKernel {
     }
 
     private let states: StateArray<Int64>
-    private let options: Options
+    private let last: Int64
+    private let slip: Double
+    private let smallReward: Float
+    private let largeReward: Float
 
     /// Makes room for environments.
     ///
@@ -46,7 +49,10 @@ public final class Chain: EnvironmentKernel {
             throw .badOption(name: "states", reason: "it is \(options.states), must be at least 1")
         }
         states = StateArray(count)
-        self.options = options
+        last = Int64(options.states - 1)
+        slip = options.slip
+        smallReward = options.smallReward
+        largeReward = options.largeReward
     }
 
     /// One draw.
@@ -62,18 +68,14 @@ public final class Chain: EnvironmentKernel {
     public func step(
         _ index: Int, _ action: UnsafePointer<Int64>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Int64>
     ) -> StepOutcome {
-        let isBack = (action[0] == 1) != (generator.unit() < options.slip)
-        var reward: Float = 0
-        if isBack {
-            reward = options.smallReward
-            states[index] = 0
-        } else if states[index] < Int64(options.states - 1) {
-            states[index] += 1
-        } else {
-            reward = options.largeReward
-        }
-        row.observation[0] = states[index]
-        return StepOutcome(reward)
+        let isBack = (action[0] == 1) != (generator.unit() < slip)
+        let state = states[index]
+        // Without jumps: nobody can foresee which way it goes.
+        let forward = state < last ? 0 : largeReward
+        let next = isBack ? 0 : min(state &+ 1, last)
+        states[index] = next
+        row.observation[0] = next
+        return StepOutcome(isBack ? smallReward : forward)
     }
 
     /// The state.
@@ -82,8 +84,8 @@ public final class Chain: EnvironmentKernel {
     /// Takes what ``snapshot(_:)`` gave.
     public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
         let state = try Snapshot.integers(bytes, count: 1)[0]
-        guard (0..<options.states).contains(state) else {
-            throw .badSnapshot(reason: "its state is \(state), the chain has \(options.states)")
+        guard (0...Int(last)).contains(state) else {
+            throw .badSnapshot(reason: "its state is \(state), the chain has \(last + 1)")
         }
         states[index] = Int64(state)
     }

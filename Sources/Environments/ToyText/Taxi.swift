@@ -32,7 +32,8 @@ public final class Taxi: EnvironmentKernel {
     private static let places = [(0, 0), (0, 4), (4, 0), (4, 3)]
 
     private let tabular: TabularStates
-    private let masks: [UInt8]
+    /// `[states, 8]`: which actions change something, and two bytes of nothing.
+    private let masks: StateArray<UInt8>
 
     /// Makes room for environments.
     ///
@@ -42,7 +43,10 @@ public final class Taxi: EnvironmentKernel {
     public init(count: Int, options: Options) {
         let table = Self.table()
         tabular = TabularStates(table, count: count)
-        masks = (0..<500).flatMap { state in (0..<6).map { Self.changes($0, state) ? 1 : 0 } }
+        masks = StateArray(500 * 8)
+        for state in 0..<500 {
+            for action in 0..<6 where Self.changes(action, state) { masks[8 * state + action] = 1 }
+        }
     }
 
     private static func parts(_ state: Int) -> (row: Int, column: Int, passenger: Int, destination: Int) {
@@ -130,9 +134,8 @@ public final class Taxi: EnvironmentKernel {
     }
 
     private func mask(_ row: StepRow<Int64>) {
-        let column = row.column(1, width: 6, as: UInt8.self)
-        let start = 6 * Int(row.observation[0])
-        for action in 0..<6 { column[action] = masks[start + action] }
+        UnsafeMutableRawPointer(row.column(1, width: 6, as: UInt8.self))
+            .copyMemory(from: masks.pointer + 8 * Int(row.observation[0]), byteCount: 6)
     }
 
     /// The state.

@@ -27,8 +27,7 @@ public struct TransitionTable: Sendable, Hashable {
     /// First outcome of each pair of state and action, and the end of the last.
     private let offsets: [Int]
     private let outcomes: [Outcome]
-    /// Probabilities of a pair's outcomes, added up.
-    private let cumulative: [Double]
+    private let cells: TransitionCells
     /// Probabilities of the first states, added up.
     private let start: [Double]
     /// The first state where there is only one.
@@ -51,25 +50,22 @@ public struct TransitionTable: Sendable, Hashable {
         only = start.firstIndex(of: 1)
         var offsets = [0]
         var all: [Outcome] = []
-        var cumulative: [Double] = []
         for state in 0..<states {
             for action in 0..<actions {
-                let list = outcomes(state, action)
-                all += list
-                cumulative += Self.sums(list.map(\.probability)[...])
+                all += outcomes(state, action)
                 offsets.append(all.count)
             }
         }
         self.offsets = offsets
         self.outcomes = all
-        self.cumulative = cumulative
+        cells = TransitionCells(zip(offsets, offsets.dropFirst()).map { all[$0..<$1] })
     }
 
     /// What an action may lead to in a state.
     ///
     /// - Parameters:
-    ///   - state: the state.
     ///   - action: the action.
+    ///   - state: the state.
     /// - Returns: the outcomes.
     public func outcomes(of action: Int, in state: Int) -> ArraySlice<Outcome> {
         let pair = state * actionCount + action
@@ -78,16 +74,19 @@ public struct TransitionTable: Sendable, Hashable {
 
     /// Draws an outcome, as Gymnasium's `categorical_sample` does, or as EnvPool: an integer below the number of outcomes,
     /// which all have the same probability there, and nothing where there is only one.
-    func step(_ state: Int, _ action: Int, _ generator: inout EnvironmentGenerator) -> Outcome {
-        let pair = state * actionCount + action
-        var place = offsets[pair]
-        let last = offsets[pair + 1] - 1
+    @inline(__always)
+    func step(_ state: Int, _ action: Int, _ generator: inout EnvironmentGenerator) -> TransitionCells.Cell {
+        let pair = state &* actionCount &+ action
+        let row = cells.cells + pair &* cells.width
+        var place = 0
         if generator.kind == .envpool {
-            return outcomes[last == place ? place : place + generator.integer(below: last - place + 1)]
+            let count = cells.counts[pair]
+            place = count == 1 ? 0 : generator.integer(below: Int(count))
+        } else {
+            let unit = generator.unit()
+            for other in 0..<(cells.width &- 1) where row[other].cumulative <= unit { place &+= 1 }
         }
-        let unit = generator.unit()
-        while place < last, cumulative[place] <= unit { place += 1 }
-        return outcomes[place]
+        return row[place]
     }
 
     /// Draws a first state, as Gymnasium's `categorical_sample` does; EnvPool draws nothing for the one that is certain.
@@ -103,13 +102,65 @@ public struct TransitionTable: Sendable, Hashable {
         return low
     }
 
-    private static func sums(_ numbers: ArraySlice<Double>) -> [Double] {
+    static func sums(_ numbers: ArraySlice<Double>) -> [Double] {
         var sum = 0.0
         return numbers.map {
             sum += $0
             return sum
         }
     }
+}
+
+/// A table's outcomes as a matrix, so that a step is one look into it.
+final class TransitionCells: @unchecked Sendable, Hashable {
+    // Unchecked: written while it is made, and only read afterwards.
+    struct Cell {
+        /// Probabilities up to this outcome, added up; of a pair's last outcome infinite.
+        var cumulative: Double
+        var state: Int32
+        var reward: Float
+        var probability: Float
+        var isTerminal: Bool
+    }
+
+    /// Outcomes of the pair that has most.
+    let width: Int
+    /// `[pairs, width]`.
+    let cells: UnsafeMutablePointer<Cell>
+    /// `[pairs]`, outcomes of each.
+    let counts: UnsafeMutablePointer<UInt8>
+    private let pairs: Int
+
+    init(_ pairs: [ArraySlice<TransitionTable.Outcome>]) {
+        precondition(
+            pairs.allSatisfy { (1...255).contains($0.count) },
+            "TransitionTable: an action has no outcome, or more than 255")
+        self.pairs = pairs.count
+        width = pairs.map(\.count).max() ?? 1
+        cells = .allocate(capacity: pairs.count * width)
+        counts = .allocate(capacity: pairs.count)
+        for (pair, outcomes) in pairs.enumerated() {
+            (counts + pair).initialize(to: UInt8(outcomes.count))
+            let sums = TransitionTable.sums(outcomes.map(\.probability)[...])
+            for place in 0..<width {
+                let outcome = outcomes[min(outcomes.startIndex + place, outcomes.endIndex - 1)]
+                (cells + pair * width + place).initialize(
+                    to: Cell(
+                        cumulative: place < outcomes.count - 1 ? sums[place] : .infinity, state: Int32(outcome.state),
+                        reward: outcome.reward, probability: Float(outcome.probability),
+                        isTerminal: outcome.isTerminal))
+            }
+        }
+    }
+
+    deinit {
+        cells.deallocate()
+        counts.deallocate()
+    }
+
+    // A table's cells follow from its outcomes, which are compared.
+    static func == (lhs: TransitionCells, rhs: TransitionCells) -> Bool { lhs.pairs == rhs.pairs }
+    func hash(into hasher: inout Hasher) { hasher.combine(pairs) }
 }
 
 /// What tasks with a table have in common: a state an environment, observed as it is.
@@ -137,8 +188,8 @@ struct TabularStates: Sendable {
     ) -> StepOutcome {
         let outcome = table.step(Int(states[index]), Int(action), &generator)
         states[index] = Int64(outcome.state)
-        row.observation[0] = states[index]
-        row.column(0, as: Float.self)[0] = Float(outcome.probability)
+        row.observation[0] = Int64(outcome.state)
+        row.column(0, as: Float.self)[0] = outcome.probability
         return StepOutcome(outcome.reward, isTerminated: outcome.isTerminal)
     }
 

@@ -1,0 +1,125 @@
+/// Four environments' numbers.
+typealias Lanes = SIMD4<Double>
+
+extension StateArray where Element == Double {
+    /// The numbers of four environments, from the index on.
+    @inline(__always)
+    func lanes(_ index: Int) -> Lanes {
+        UnsafeRawPointer(pointer + index).loadUnaligned(as: Lanes.self)
+    }
+
+    /// Stores the numbers of four environments, from the index on.
+    @inline(__always)
+    func put(_ lanes: Lanes, _ index: Int) {
+        UnsafeMutableRawPointer(pointer + index).storeBytes(of: lanes, as: Lanes.self)
+    }
+}
+
+/// Functions on lanes, from operations that processors have for vectors.
+enum LaneMathematics {
+    typealias Words = SIMD4<UInt64>
+    typealias Mask = SIMDMask<SIMD4<Int64>>
+
+    /// Beyond this absolute value ``sineAndCosine(_:)`` isn't good to 1e-15.
+    static var largestAngle: Double { 1e5 }
+
+    @inline(__always)
+    static func magnitude(_ x: Lanes) -> Lanes {
+        unsafeBitCast(unsafeBitCast(x, to: Words.self) & UInt64(Int64.max), to: Lanes.self)
+    }
+
+    /// Cuts at both bounds; they must not be NaN.
+    @inline(__always)
+    static func cut(_ x: Lanes, _ low: Double, _ high: Double) -> Lanes {
+        x.replacing(with: low, where: x .< low).replacing(with: high, where: x .> high)
+    }
+
+    /// The nearest integers, for |x| below 2⁵¹.
+    @inline(__always)
+    static func rounded(_ x: Lanes) -> Lanes {
+        let big = Lanes(repeating: 0x1.8p52)
+        return (x + big) - big
+    }
+
+    /// Integers from 0 to 2⁵² as floating-point numbers.
+    @inline(__always)
+    static func real(_ integers: UnsafePointer<Int64>) -> Lanes {
+        let words = UnsafeRawPointer(integers).loadUnaligned(as: Words.self)
+        return unsafeBitCast(words | 0x4330_0000_0000_0000, to: Lanes.self) - 0x1p52
+    }
+
+    /// Sine and cosine to 1e-15, for |x| up to ``largestAngle``.
+    ///
+    /// x is brought to [−π/4, π/4] by multiples of π/2 in three parts; there the Taylor series are good to 1 ulp.
+    @inline(__always)
+    static func sineAndCosine(_ x: Lanes) -> (sine: Lanes, cosine: Lanes) {
+        let big = Lanes(repeating: 0x1.8p52)
+        let shifted = x * (2 / Double.pi) + big
+        let quadrant = unsafeBitCast(shifted, to: Words.self)
+        let count = shifted - big
+        // π/2 in parts of 33 bits, so that the products are exact.
+        let r = ((x - count * 0x1.921fb54400000p+0) - count * 0x1.0b4611a600000p-34) - count * 0x1.3198a2e037073p-69
+        let s = r * r
+        let sine = r + r * s * sineSeries(s)
+        let cosine = 1 + s * cosineSeries(s)
+        // Odd quadrants swap the two; the sign bit follows from the quadrant's second bit.
+        let swap = Words() &- (quadrant & 1)
+        let a = unsafeBitCast(sine, to: Words.self)
+        let b = unsafeBitCast(cosine, to: Words.self)
+        let difference = (a ^ b) & swap
+        let sineSign = (quadrant & 2) &<< 62
+        let cosineSign = ((quadrant &+ 1) & 2) &<< 62
+        return (
+            unsafeBitCast((a ^ difference) ^ sineSign, to: Lanes.self),
+            unsafeBitCast((b ^ difference) ^ cosineSign, to: Lanes.self)
+        )
+    }
+
+    /// (sin(√s)/√s − 1)/s up to s⁷.
+    @inline(__always)
+    private static func sineSeries(_ s: Lanes) -> Lanes {
+        var sum = Lanes(repeating: -1 / 1_307_674_368_000)
+        sum = sum * s + 1 / 6_227_020_800
+        sum = sum * s - 1 / 39_916_800
+        sum = sum * s + 1 / 362_880
+        sum = sum * s - 1 / 5_040
+        sum = sum * s + 1 / 120
+        return sum * s - 1 / 6
+    }
+
+    /// (cos(√s) − 1)/s up to s⁷.
+    @inline(__always)
+    private static func cosineSeries(_ s: Lanes) -> Lanes {
+        var sum = Lanes(repeating: 1 / 20_922_789_888_000)
+        sum = sum * s - 1 / 87_178_291_200
+        sum = sum * s + 1 / 479_001_600
+        sum = sum * s - 1 / 3_628_800
+        sum = sum * s + 1 / 40_320
+        sum = sum * s - 1 / 720
+        sum = sum * s + 1 / 24
+        return sum * s - 0.5
+    }
+
+    /// Writes 1 where the mask holds and 0 elsewhere.
+    @inline(__always)
+    static func store(_ mask: Mask, _ flags: UnsafeMutablePointer<UInt8>) {
+        let bits = unsafeBitCast(mask, to: Words.self) & Words(1, 1 << 8, 1 << 16, 1 << 24)
+        let two = bits.lowHalf | bits.highHalf
+        UnsafeMutableRawPointer(flags).storeBytes(of: UInt32(truncatingIfNeeded: two[0] | two[1]), as: UInt32.self)
+    }
+
+    /// Writes two numbers for each environment as float32, side by side.
+    @inline(__always)
+    static func storePairs(_ first: Lanes, _ second: Lanes, _ numbers: UnsafeMutablePointer<Float>) {
+        var both = SIMD8<Float>()
+        both.evenHalf = SIMD4(first)
+        both.oddHalf = SIMD4(second)
+        UnsafeMutableRawPointer(numbers).storeBytes(of: both, as: SIMD8<Float>.self)
+    }
+
+    /// Writes lanes as float32.
+    @inline(__always)
+    static func store(_ lanes: Lanes, _ numbers: UnsafeMutablePointer<Float>) {
+        UnsafeMutableRawPointer(numbers).storeBytes(of: SIMD4<Float>(lanes), as: SIMD4<Float>.self)
+    }
+}

@@ -1,0 +1,20 @@
+extension EnvironmentPool {
+    /// Batches that the pool's memory holds; they are written in turn.
+    public var batchCount: Int { ring.count }
+
+    /// Which of the pool's batches the last call gave.
+    public var latestBatch: Int {
+        arrivals.map { ($0.received + ring.count - 1) % ring.count } ?? place
+    }
+
+    /// One of the pool's batches with all rows that it has room for: memory to look at after calls that give it.
+    ///
+    /// - Parameter index: from 0 to ``batchCount`` - 1.
+    /// - Returns: the batch.
+    /// - Precondition: the pool has it; violations trap.
+    public func memory(ofBatch index: Int) -> StepBatch {
+        precondition(
+            index >= 0 && index < ring.count, "memory(ofBatch: \(index)): the pool has batches 0 to \(ring.count - 1)")
+        return batch(BatchTarget(ring[index]), rows: ring[index].rows)
+    }
+}
