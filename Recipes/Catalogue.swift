@@ -5,6 +5,10 @@ public enum Catalogue {
         UpperConfidenceBound.self,
         ProverMini.self,
         SearchCurves.self,
+        ProximalPolicyCartPole.self,
+        ProximalPolicyPendulum.self,
+        ProximalPolicyHalfCheetah.self,
+        ProximalPolicyPong.self,
     ]
 
     /// Finds a recipe by name.

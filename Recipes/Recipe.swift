@@ -15,6 +15,8 @@ public enum RecipeField: String, CaseIterable, Codable, Sendable {
     case bandits
     /// Formal proofs.
     case proving
+    /// Policies that learn from reward.
+    case control
 }
 
 /// A reproduction of one result of one paper: one file that reads from top to bottom.

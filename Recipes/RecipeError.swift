@@ -10,6 +10,8 @@ public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
     case malformedSetting(text: String)
     /// A setting's value has the wrong type or range.
     case badValue(name: String, value: String, reason: String)
+    /// The task that the recipe trains on isn't here.
+    case missingTask(id: String, reason: String)
 
     /// One sentence for a person, with the nearest known name.
     public var description: String {
@@ -22,6 +24,8 @@ public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
             "\"\(text)\" is not a setting; write name=value."
         case .badValue(let name, let value, let reason):
             "\(name)=\(value): \(reason)"
+        case .missingTask(let id, let reason):
+            "The task \(id) isn't here: \(reason). MuJoCo and Atari tasks need what Scripts/bootstrap sets up."
         }
     }
 

@@ -7,10 +7,18 @@ import Testing
 /// What every recipe must keep to.
 @Suite struct CatalogueTests {
     static let names = Catalogue.all.map { $0.name }
-    /// Recipes that can run here: those about proofs need Coq, and the comparison of searches needs a model.
+    /// Recipes that can run here: those about proofs need Coq, the comparison of searches needs a model, and those that
+    /// train policies need their tasks.
     static let runnable = Catalogue.all.filter { recipe in
         (recipe.field != .proving || hasCoq) && (recipe.name != SearchCurves.name || hasModel)
+            && hasTask(recipe)
     }.map { $0.name }
+
+    private static func hasTask(_ recipe: any Recipe.Type) -> Bool {
+        guard let control = recipe as? any ControlRecipe.Type, !control.isAvailable else { return true }
+        print("skipped: \(control.name), whose task \(control.task) isn't here")
+        return false
+    }
 
     private static let hasModel: Bool = {
         let isThere = FileManager.default.fileExists(atPath: SearchCurves.Configuration().model + "/config.json")
