@@ -33,6 +33,18 @@ let torchLibraries: [LinkerSetting] =
         .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
     ] : []
 
+/// Where MuJoCo comes from: as libtorch; without it the package builds, and tasks with robots are absent.
+let hasOwnMuJoCo = FileManager.default.fileExists(atPath: root + "/.deps/mujoco/include/mujoco/mujoco.h")
+let mujocoHeaders: [CSetting] = hasOwnMuJoCo ? [.headerSearchPath("../../.deps/mujoco/include")] : []
+let mujocoLibraries: [LinkerSetting] =
+    hasOwnMuJoCo
+    ? [
+        .unsafeFlags([
+            "-L\(root)/.deps/mujoco/lib", "-Xlinker", "-rpath", "-Xlinker", "\(root)/.deps/mujoco/lib",
+        ]),
+        .linkedLibrary("mujoco"),
+    ] : []
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -62,18 +74,25 @@ let level0: [Target] =
             name: "CTorch", dependencies: hasOwnTorch ? [] : ["CTorchFlags"],
             cxxSettings: torchHeaders, linkerSettings: torchLibraries),
         .target(name: "CArcade", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "CMuJoCo", dependencies: hasOwnMuJoCo ? [] : ["CMuJoCoFlags"], cSettings: mujocoHeaders,
+            linkerSettings: mujocoLibraries),
     ]
+    + (hasOwnMuJoCo
+        ? [] : [.systemLibrary(name: "CMuJoCoFlags", path: "Sources/CMuJoCoFlags", pkgConfig: "ludus-mujoco")])
 
 let level1: [Target] =
     library("Tensors", ["CTorch", "Randomness"])
     + library("Randomness", [])
     + library("RunRecords", [mustache, subprocess, systemPackage])
+    + library("Physics", ["CMuJoCo"])
 
 let level2: [Target] =
     library("Networks", ["Tensors", "Randomness"])
     + library("Optimizers", ["Tensors", "Networks"])
     + library("Environments", ["Randomness"], testsNeed: ["AllocationCounter"])
     + library("EnvironmentsArcade", ["Environments", "CArcade", "Randomness"])
+    + library("EnvironmentsMuJoCo", ["Environments", "Physics"])
     + library("TreeSearch", ["Randomness"])
     + library("ProofAssistants", [])
 
@@ -93,8 +112,8 @@ let level4: [Target] =
     library(
         "Recipes",
         [
-            "TheoremProving", "ReinforcementLearning", "Environments", "TreeSearch", "ProofAssistants", "LanguageModels",
-            "Tensors", "Randomness", "RunRecords",
+            "TheoremProving", "ReinforcementLearning", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
+            "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
         ],
         path: "Recipes",
         exclude: [
@@ -104,15 +123,16 @@ let level4: [Target] =
     + library(
         "Benchmarks",
         [
-            "Tensors", "Networks", "Optimizers", "Environments", "EnvironmentsArcade", "TreeSearch",
+            "Tensors", "Networks", "Optimizers", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo", "TreeSearch",
             "ProofAssistants", "TheoremProving", "Randomness", subprocess, systemPackage,
         ], path: "Benchmarks/Sources")
+    + library("EnvironmentsInterface", ["Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo"])
     + [
         .executableTarget(
             name: "ludus",
             dependencies: [
                 "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Environments",
-                "EnvironmentsArcade", "Tensors", "RunRecords", argumentParser,
+                "EnvironmentsArcade", "Physics", "Tensors", "RunRecords", argumentParser,
             ],
             swiftSettings: strict)
     ]
@@ -135,6 +155,9 @@ let package = Package(
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "Environments", targets: ["Environments"]),
         .library(name: "EnvironmentsArcade", targets: ["EnvironmentsArcade"]),
+        .library(name: "EnvironmentsMuJoCo", targets: ["EnvironmentsMuJoCo"]),
+        .library(name: "Physics", targets: ["Physics"]),
+        .library(name: "LudusEnvironments", type: .dynamic, targets: ["EnvironmentsInterface"]),
         .library(name: "TreeSearch", targets: ["TreeSearch"]),
         .library(name: "ProofAssistants", targets: ["ProofAssistants"]),
         .library(name: "LanguageModels", targets: ["LanguageModels"]),

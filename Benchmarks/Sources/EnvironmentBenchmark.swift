@@ -1,11 +1,12 @@
 public import Environments
 import EnvironmentsArcade
+import EnvironmentsMuJoCo
 import Foundation
 
 /// Ours and the peers' steps a second, in turn, in one run.
 public enum EnvironmentBenchmark {
     /// Every task that this build can make.
-    public static var catalogue: EnvironmentCatalogue { .builtIn + .arcade }
+    public static var catalogue: EnvironmentCatalogue { .builtIn + .mujoco + .arcade }
 
     /// One engine with one setting on one task.
     public struct Row: Codable, Sendable {

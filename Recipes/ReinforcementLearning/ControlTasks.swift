@@ -1,9 +1,11 @@
 import Environments
+import EnvironmentsArcade
+import EnvironmentsMuJoCo
 
 /// The tasks that recipes can train on.
 enum ControlTasks {
     /// All families that this build has.
-    static var catalogue: EnvironmentCatalogue { .builtIn }
+    static var catalogue: EnvironmentCatalogue { .builtIn + .mujoco + .arcade }
 
     /// The task of an id.
     ///

@@ -1,22 +1,8 @@
 import Environments
-
-#if canImport(EnvironmentsArcade)
-    import EnvironmentsArcade
-#endif
-#if canImport(EnvironmentsMuJoCo)
-    import EnvironmentsMuJoCo
-#endif
+import EnvironmentsArcade
+import EnvironmentsMuJoCo
 
 extension EnvironmentCatalogue {
-    /// Every task that this library was built with and whose files are there.
-    static let all: EnvironmentCatalogue = {
-        var catalogue = EnvironmentCatalogue.builtIn
-        #if canImport(EnvironmentsArcade)
-            catalogue = catalogue + .arcade
-        #endif
-        #if canImport(EnvironmentsMuJoCo)
-            catalogue = catalogue + .mujoco
-        #endif
-        return catalogue
-    }()
+    /// Every task whose files are there.
+    static let all: EnvironmentCatalogue = .builtIn + .mujoco + .arcade
 }

@@ -1,0 +1,1 @@
+// Carries the compiler and linker flags that pkg-config gives for MuJoCo; declares nothing.
