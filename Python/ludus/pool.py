@@ -76,6 +76,8 @@ class Pool:
         self._is_even = len(set(self.players)) == 1
         action = self.specification.action
         self._dtype, self._shape = action.dtype, (self.rows, *action.shape)
+        # A second type of actions that is taken as it comes.
+        self._near = np.dtype({"float32": np.float64, "float64": np.float32}.get(action.dtype.name, np.int32))
         self._actions = memory.view(about["actions"], self._shape, action.dtype)
         self._targets = memory.view(about["environments"], (self.num_envs,), np.int32)
         self._mask = memory.view(about["mask"], (self.num_envs,), np.bool_)
@@ -114,7 +116,9 @@ class Pool:
 
     def step(self, actions) -> Batch:
         """Steps every environment; actions have shape `[R, *action]`."""
-        if actions.__class__ is np.ndarray and actions.dtype is self._dtype and actions.shape == self._shape:
+        if actions.__class__ is np.ndarray and actions.shape == self._shape and (
+            actions.dtype is self._dtype or actions.dtype is self._near
+        ):
             self._actions[...] = actions
         else:
             self._put_actions(actions, self.rows)
@@ -191,7 +195,7 @@ class Pool:
         self._batches, self._by_code = [], []
         self._rollout = None
         self._actions = self._targets = self._mask = self._seeds = self._seeded = self._received = None
-        self._dtype = None
+        self._shape = None
 
     @property
     def has_ended(self) -> bool:
