@@ -59,7 +59,9 @@ struct JSONOptions: TaskOptionReader {
             let other = $0.lowercased()
             return other.contains(lower) || lower.contains(other) || other.prefix(4) == lower.prefix(4)
         }
-        let known = near.isEmpty ? "known are \(names.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
+        let known =
+            near.isEmpty
+            ? "known are \(names.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
         return "there is none of this name; \(known)"
     }
 }
