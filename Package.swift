@@ -123,7 +123,8 @@ let level4: [Target] =
     + library(
         "Benchmarks",
         [
-            "Tensors", "Networks", "Optimizers", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo", "TreeSearch",
+            "Tensors", "Networks", "Optimizers", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
+            "TreeSearch",
             "ProofAssistants", "TheoremProving", "Randomness", subprocess, systemPackage,
         ], path: "Benchmarks/Sources")
     + library("EnvironmentsInterface", ["Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo"])
