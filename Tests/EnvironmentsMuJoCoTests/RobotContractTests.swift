@@ -99,9 +99,9 @@ import Testing
             _ = try pool.step(still)
         }
         for spoiled in [1e12, .nan, .infinity] {
-            // Time, 9 positions, then velocities.
+            // 9 positions, then velocities.
             var numbers = try pool.snapshot(of: 1).numbers
-            numbers[10] = spoiled
+            numbers[9] = spoiled
             try pool.setState(numbers, of: 1)
             let batch = try pool.step(still)
             let expected = try twin.step(still)
