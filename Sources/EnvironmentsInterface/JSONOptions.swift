@@ -49,8 +49,8 @@ struct JSONOptions: TaskOptionReader {
             case DecodingError.typeMismatch(let type, _), DecodingError.valueNotFound(let type, _): "\(type)"
             default: nil
             }
-        let words = wanted.map { words[$0] ?? $0 } ?? "a value that it can have"
-        return .badOption(name: name, reason: "it is \(value), must be \(words)")
+        let sentence = wanted.map { words[$0] ?? $0 } ?? "a value that it can have"
+        return .badOption(name: name, reason: "it is \(value), must be \(sentence)")
     }
 
     private static let words = [
