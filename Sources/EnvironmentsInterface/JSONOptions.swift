@@ -25,26 +25,32 @@ struct JSONOptions: TaskOptionReader {
         if values.isEmpty { return options }
         do {
             let standard = try JSONText.decode([String: JSONValue].self, from: JSONText.encode(options))
-            let merged = standard.merging(values) { $1 }
-            return try JSONText.decode(Options.self, from: JSONText.encode(merged))
-        } catch let error as DecodingError {
-            throw misfit(error)
+            // One after the other, so that a value that doesn't fit is known by its name.
+            for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+                do { _ = try Self.decode(Options.self, standard.merging([name: value]) { $1 }) } catch {
+                    throw Self.misfit(name, value, error)
+                }
+            }
+            return try Self.decode(Options.self, standard.merging(values) { $1 })
         } catch {
-            throw .badOption(name: "options", reason: "\(error)")
+            throw error as? EnvironmentError ?? .badOption(name: "options", reason: "\(error)")
         }
     }
 
-    private func misfit(_ error: DecodingError) -> EnvironmentError {
-        let (context, type): (DecodingError.Context, String) =
+    private static func decode<Options: Decodable>(_ type: Options.Type, _ values: [String: JSONValue]) throws
+        -> Options
+    {
+        try JSONText.decode(type, from: JSONText.encode(values))
+    }
+
+    private static func misfit(_ name: String, _ value: JSONValue, _ error: any Error) -> EnvironmentError {
+        let wanted: String? =
             switch error {
-            case .typeMismatch(let type, let context): (context, "\(type)")
-            case .valueNotFound(let type, let context): (context, "\(type)")
-            case .keyNotFound(_, let context), .dataCorrupted(let context): (context, "a value that it can have")
-            @unknown default: (.init(codingPath: [], debugDescription: ""), "another type")
+            case DecodingError.typeMismatch(let type, _), DecodingError.valueNotFound(let type, _): "\(type)"
+            default: nil
             }
-        let name = context.codingPath.first?.stringValue ?? "options"
-        let value = values[name].map { "\($0)" } ?? "missing"
-        return .badOption(name: name, reason: "it is \(value), must be \(Self.words[type] ?? type)")
+        let sentence = wanted.map { words[$0] ?? $0 } ?? "a value that it can have"
+        return .badOption(name: name, reason: "it is \(value), must be \(sentence)")
     }
 
     private static let words = [
