@@ -17,27 +17,55 @@ struct JSONOptions: TaskOptionReader {
     }
 
     func read<Options: Codable>(over options: Options) throws(EnvironmentError) -> Options {
-        // Stored properties are what an option struct encodes; those that are nil are missing in the encoded text.
-        let names = Mirror(reflecting: options).children.compactMap(\.label)
-        for name in values.keys.sorted() where !names.contains(name) {
-            throw .badOption(name: name, reason: Self.advice(name, names))
-        }
         if values.isEmpty { return options }
         do {
-            let standard = try JSONText.decode([String: JSONValue].self, from: JSONText.encode(options))
+            let standard = try JSONText.decode(JSONValue.self, from: JSONText.encode(options))
+            var merged = standard
             // One after the other, so that a value that doesn't fit is known by its name.
             for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-                do { _ = try Self.decode(Options.self, standard.merging([name: value]) { $1 }) } catch {
-                    throw Self.misfit(name, value, error)
-                }
+                merged = try Self.set(name, to: value, in: merged, like: Mirror(reflecting: options))
+                do { _ = try Self.decode(Options.self, merged) } catch { throw Self.misfit(name, value, error) }
             }
-            return try Self.decode(Options.self, standard.merging(values) { $1 })
+            return try Self.decode(Options.self, merged)
         } catch {
             throw error as? EnvironmentError ?? .badOption(name: "options", reason: "\(error)")
         }
     }
 
-    private static func decode<Options: Decodable>(_ type: Options.Type, _ values: [String: JSONValue]) throws
+    /// Options with one of another value.
+    ///
+    /// Stored properties are what an option struct encodes; those that are nil are missing in the encoded object. A name
+    /// may also be that of a property of an option that is a struct itself, and a value an object with some of those.
+    private static func set(
+        _ name: String, to value: JSONValue, in options: JSONValue, like mirror: Mirror
+    ) throws(EnvironmentError) -> JSONValue {
+        guard case .object(var members) = options else { return options }
+        let parts = mirror.children.compactMap { child -> (name: String, mirror: Mirror)? in
+            guard let name = child.label, case .object? = members[name] else { return nil }
+            return (name, Mirror(reflecting: child.value))
+        }
+        let names = mirror.children.compactMap(\.label)
+        if names.contains(name) {
+            if let part = parts.first(where: { $0.name == name }), case .object(let changes) = value {
+                var merged = members[name] ?? .null
+                for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
+                    merged = try set(name, to: value, in: merged, like: part.mirror)
+                }
+                members[name] = merged
+            } else {
+                members[name] = value
+            }
+            return .object(members)
+        }
+        guard let part = parts.first(where: { $0.mirror.children.contains { $0.label == name } }) else {
+            let inner = parts.flatMap { $0.mirror.children.compactMap(\.label) }
+            throw .badOption(name: name, reason: advice(name, names + inner))
+        }
+        members[part.name] = try set(name, to: value, in: members[part.name] ?? .null, like: part.mirror)
+        return .object(members)
+    }
+
+    private static func decode<Options: Decodable>(_ type: Options.Type, _ values: JSONValue) throws
         -> Options
     {
         try JSONText.decode(type, from: JSONText.encode(values))

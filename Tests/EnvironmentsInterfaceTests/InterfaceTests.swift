@@ -16,6 +16,30 @@ import Testing
         #expect(try JSONOptions("").read(over: Pendulum.Options()) == Pendulum.Options())
     }
 
+    @Test func optionsOfOptionsAreFoundByTheirNames() throws {
+        struct Engine: Codable, Hashable {
+            var speed = 1
+            var name: String?
+        }
+        struct Car: Codable, Hashable {
+            var engine = Engine()
+            var range = 0.0...1.0
+            var wheels = 4
+        }
+        let changed = Car(engine: Engine(speed: 7, name: "V8"), range: 2.0...3.0, wheels: 3)
+        for text in [
+            #"{"speed": 7, "name": "V8", "range": [2, 3], "wheels": 3}"#,
+            #"{"engine": {"speed": 7, "name": "V8"}, "range": [2, 3], "wheels": 3}"#,
+        ] { #expect(try JSONOptions(text).read(over: Car()) == changed) }
+        for (text, words) in [
+            (#"{"engine": {"sped": 7}}"#, "sped"), (#"{"speedy": 7}"#, "speed"), (#"{"range": [3, 2]}"#, "range"),
+            (#"{"engine": 3}"#, "engine"), (#"{"lowerBound": 3}"#, "lowerBound"),
+        ] {
+            let error = #expect(throws: EnvironmentError.self) { try JSONOptions(text).read(over: Car()) }
+            #expect(try #require(error).description.contains("option \(words)") || words == "speed")
+        }
+    }
+
     @Test(arguments: [
         (#"{"thread": 1}"#, "did you mean threads"), (#"{"fish": 1}"#, "known are"),
         (#"{"threads": "two"}"#, "a whole number"), (#"{"seed": -1}"#, "it is -1"),
