@@ -92,7 +92,7 @@ let level2: [Target] =
     + library("Optimizers", ["Tensors", "Networks"])
     + library("Environments", ["Randomness"], testsNeed: ["AllocationCounter"])
     + library("EnvironmentsArcade", ["Environments", "CArcade", "Randomness"])
-    + library("EnvironmentsMuJoCo", ["Environments", "Physics"])
+    + library("EnvironmentsMuJoCo", ["Environments", "Physics"], testsNeed: ["AllocationCounter"])
     + library("TreeSearch", ["Randomness"])
     + library("ProofAssistants", [])
 
