@@ -5,7 +5,8 @@
 @inline(__always)
 func hyperbolicTangent(_ x: SIMD8<Float>) -> SIMD8<Float> {
     // Beyond ±10 the result is ±1 in float32.
-    let bounded = x.clamped(lowerBound: SIMD8(repeating: -10), upperBound: SIMD8(repeating: 10))
+    let least = x.replacing(with: SIMD8(repeating: -10), where: x .< SIMD8(repeating: -10))
+    let bounded = least.replacing(with: SIMD8(repeating: 10), where: least .> SIMD8(repeating: 10))
     let twice = bounded + bounded
     // Adding 1.5 · 2²³ rounds to an integer, which then stands in the low bits.
     let shift = SIMD8<Float>(repeating: 12_582_912)
