@@ -14,6 +14,7 @@ test: bootstrap
 	$(SWIFT) test
 	Scripts/check-consumer
 	Scripts/check-docs
+	Scripts/check-python
 
 build: bootstrap
 	$(SWIFT) build -c release --product ludus

@@ -92,7 +92,7 @@ let level2: [Target] =
     + library("Optimizers", ["Tensors", "Networks"])
     + library("Environments", ["Randomness"], testsNeed: ["AllocationCounter"])
     + library("EnvironmentsArcade", ["Environments", "CArcade", "Randomness"])
-    + library("EnvironmentsMuJoCo", ["Environments", "Physics"])
+    + library("EnvironmentsMuJoCo", ["Environments", "Physics"], testsNeed: ["AllocationCounter"])
     + library("TreeSearch", ["Randomness"])
     + library("ProofAssistants", [])
 
@@ -123,7 +123,8 @@ let level4: [Target] =
     + library(
         "Benchmarks",
         [
-            "Tensors", "Networks", "Optimizers", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo", "TreeSearch",
+            "Tensors", "Networks", "Optimizers", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
+            "TreeSearch",
             "ProofAssistants", "TheoremProving", "Randomness", subprocess, systemPackage,
         ], path: "Benchmarks/Sources")
     + library("EnvironmentsInterface", ["Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo"])

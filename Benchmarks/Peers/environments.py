@@ -1,6 +1,7 @@
 """Times one batch of environment steps of a peer for each request; see PeerProcess.
 
-A case is "ENGINE ID ENVIRONMENTS BATCH THREADS". Engines: envpool, gymnasium, ale (ALE's own vectorizer), mujoco
+A case is "ENGINE ID ENVIRONMENTS BATCH THREADS". Engines: envpool, gymnasium, subprocess (Gymnasium's, a process for each
+environment, whose processor time isn't seen), ale (ALE's own vectorizer), mujoco
 (MuJoCo's rollout, physics only), ludus (this package from Python). Seconds are of one environment step.
 """
 import json
@@ -44,7 +45,7 @@ def pool(module, name, count, batch, threads):
     return turn, batch
 
 
-def gymnasium_vector(name, count):
+def gymnasium_vector(name, count, mode="sync"):
     import gymnasium
 
     wrappers = []
@@ -58,7 +59,7 @@ def gymnasium_vector(name, count):
         options = {"frameskip": 1, "repeat_action_probability": 0.0}
         name = "ALE/" + name
     environments = gymnasium.make_vec(
-        GYMNASIUM.get(name, name), num_envs=count, vectorization_mode="sync", wrappers=wrappers, **options
+        GYMNASIUM.get(name, name), num_envs=count, vectorization_mode=mode, wrappers=wrappers, **options
     )
     environments.reset(seed=1)
     space = environments.single_action_space
@@ -123,6 +124,8 @@ def make(case):
         return pool(ludus, name, count, batch, threads)
     if engine == "gymnasium":
         return gymnasium_vector(name, count)
+    if engine == "subprocess":
+        return gymnasium_vector(name, count, "async")
     if engine == "ale":
         return ale_vector(name, count, threads)
     return mujoco_rollout(name, count, threads)

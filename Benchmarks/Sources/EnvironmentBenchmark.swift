@@ -12,7 +12,7 @@ public enum EnvironmentBenchmark {
     public struct Row: Codable, Sendable {
         /// The task's id.
         public let task: String
-        /// `swift`, `python` (this package from Python), `envpool`, `gymnasium`, `ale` or `mujoco`.
+        /// `swift`, `python` (this package from Python), `envpool`, `gymnasium`, `subprocess`, `ale` or `mujoco`.
         public let engine: String
         /// Environments, batch, threads.
         public let setting: EnvironmentSetting
@@ -42,7 +42,7 @@ public enum EnvironmentBenchmark {
                 guard let ours = own.min(by: { $0.processor < $1.processor }),
                     let oursWall = own.min(by: { $0.wall < $1.wall })
                 else { continue }
-                for engine in ["swift", "python", "envpool", "gymnasium", "ale", "mujoco"] {
+                for engine in ["swift", "python", "envpool", "gymnasium", "subprocess", "ale", "mujoco"] {
                     let all = rows.filter { $0.task == task && $0.engine == engine }
                     for isSingle in [true, false] {
                         let group = all.filter { ($0.setting.environments == 1) == isSingle }
@@ -171,7 +171,8 @@ struct EnvironmentCase: Hashable {
         all += cases("python", isLight ? [.init(1), .init(64), .init(256)] : [.init(64)])
         all += cases("envpool", settings)
         let isGymnasiums = !["NChain-v0", "Catch-v0"].contains(task.id)
-        if isGymnasiums { all += cases("gymnasium", isLight ? [.init(1), .init(64)] : [.init(8)]) }
+        if isGymnasiums { all += cases("gymnasium", isLight ? [.init(1), .init(64)] : [.init(1), .init(8)]) }
+        if !isLight { all += cases("subprocess", [.init(8)]) }
         if task.family == .atari { all += cases("ale", [.init(64), .init(64, threads: 2)]) }
         if task.family == .mujoco { all += cases("mujoco", [.init(64), .init(64, threads: 2)]) }
         return all

@@ -66,6 +66,19 @@ def ours(task, count):
     return calls
 
 
+def ours_in_part(task, count, batch):
+    """Our asynchronous call, as EnvPool's."""
+    pool = ludus.make(task, num_envs=count, batch_size=batch, num_threads=1)
+    sample = actions(pool.action_space, batch)
+    pool.async_reset()
+
+    def step():
+        info = pool.recv()[4]
+        pool.send(sample, info["env_id"])
+
+    return step
+
+
 def theirs(task, setting):
     """EnvPool's call for a batch."""
     count, batch, threads = setting
@@ -94,7 +107,10 @@ def main():
     arguments = parser.parse_args()
     rows = []
     for count in arguments.envs:
-        calls = {("ludus", name, count): call for name, call in ours(arguments.task, count).items()}
+        calls: dict = {("ludus", name, count): call for name, call in ours(arguments.task, count).items()}
+        if count >= 4:
+            calls["ludus", f"EnvPool calls, batch {count // 4}", count // 4] = ours_in_part(
+                arguments.task, count, count // 4)
         if envpool is not None:
             for setting in ENVPOOL_SETTINGS.get(count, [(count, count, 1)]):
                 name = "envs {}, batch {}, threads {}".format(*setting)

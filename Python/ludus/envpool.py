@@ -218,6 +218,23 @@ class GymnasiumEnvPool(EnvPool, *_GYMNASIUM_BASES):
         self._row_ids = self.pool._batches[0].environments.copy()
         self._columns = [column.name for column in self.pool.specification.columns]
 
+    def step(self, action, env_id=None):
+        """`send` and `recv`."""
+        if env_id is not None or self.is_async or action.__class__ is dict:
+            return super().step(action, env_id)
+        batch = self.pool.step(action)
+        if not self.copy:
+            return self._viewed(batch, False)
+        code = self.pool._code
+        info = {
+            "env_id": self._row_ids, "players": {"env_id": self._row_ids}, "elapsed_step": batch.elapsed_steps.copy()}
+        for name in self._columns:
+            info[name] = batch.columns[name].copy()
+        terminated = batch.terminated.copy()
+        if code & 2:
+            terminated &= ~batch.truncated
+        return batch.observations.copy(), batch.rewards.copy(), terminated, batch.truncated.copy(), info
+
     def _result(self, batch: Batch, reset: bool):
         if not self.copy:
             return self._viewed(batch, reset)
@@ -227,25 +244,25 @@ class GymnasiumEnvPool(EnvPool, *_GYMNASIUM_BASES):
             info[name] = batch.columns[name].copy()
         if reset:
             return batch.observations.copy(), info
-        terminated = batch.terminated.copy()
-        if self.pool._code & 2:
-            # An episode that ends and is cut off at once counts as cut off, as in EnvPool.
-            terminated &= ~batch.truncated
+        # An episode that ends and is cut off at once counts as cut off, as in EnvPool.
+        terminated = batch.terminated & ~batch.truncated
         return batch.observations.copy(), batch.rewards.copy(), terminated, batch.truncated.copy(), info
 
     def _viewed(self, batch: Batch, reset: bool):
-        result = self._results.get(id(batch))
-        if result is None:
+        if self.pool._code & 2:
+            np.greater(batch.terminated, batch.truncated, out=batch.terminated)
+        results = self._results.get(id(batch))
+        if results is None:
             ids = batch.environments
             info = {
                 "env_id": ids, "players": {"env_id": ids}, "elapsed_step": batch.elapsed_steps, **batch.columns}
-            result = (
-                (batch.observations, info),
-                (batch.observations, batch.rewards, batch.terminated, batch.truncated, info))
+            results = (
+                (batch.observations, batch.rewards, batch.terminated, batch.truncated, info),
+                (batch.observations, info))
             if not batch.is_part:
                 # The pool's own batches, which live as long as it does.
-                self._results[id(batch)] = result
-        return result[0] if reset else result[1]
+                self._results[id(batch)] = results
+        return results[reset]
 
 
 class DMEnvPool(EnvPool, *_DM_BASES):

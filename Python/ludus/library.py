@@ -58,7 +58,7 @@ class Library:
         self.path = path
         for folder in path.parents:
             # Simulators lie in the checkout that the library was built in.
-            for variable, name in (("LUDUS_ARCADE", "arcade"), ("LUDUS_MUJOCO", "mujoco")):
+            for variable, name in (("LUDUS_ARCADE", "arcade"), ("LUDUS_MUJOCO", "mujoco/assets")):
                 if variable not in os.environ and (folder / ".deps" / name).is_dir():
                     os.environ[variable] = str(folder / ".deps" / name)
         self.calls = self._bind(ctypes.CDLL(str(path)))

@@ -3,7 +3,7 @@
 import os
 import re
 
-# EnvPool's names of task options, and what the engine calls them.
+# EnvPool's and Gymnasium's names of task options, and what the engine calls them.
 ENVPOOL_NAMES = {
     "stack_num": "stackCount",
     "frame_skip": "frameSkip",
@@ -17,6 +17,17 @@ ENVPOOL_NAMES = {
     "gray_scale": "isGray",
     "img_height": "imageHeight",
     "img_width": "imageWidth",
+    "ctrl_cost_weight": "controlCostWeight",
+    "dist_cost_weight": "distanceCostWeight",
+    "contact_cost_max": "maximumContactCost",
+    "terminate_when_unhealthy": "terminatesWhenUnhealthy",
+    "exclude_current_positions_from_observation": "excludesPlace",
+    "healthy_z_range": "healthyHeights",
+    "healthy_angle_range": "healthyAngles",
+    "healthy_state_range": "healthyStates",
+    "contact_force_range": "contactForces",
+    "reset_qvel_scale": "resetVelocityScale",
+    "xml_file": "file",
 }
 # Options of EnvPool that change nothing here: (values that mean so).
 _WITHOUT_EFFECT = {
@@ -26,6 +37,8 @@ _WITHOUT_EFFECT = {
     "reward_threshold": None,
     "use_inter_area_resize": (True,),
     "from_pixels": (False,),
+    "frame_stack": (1,),
+    "gymnasium_v5_render_camera": None,
     "task": None,
 }
 _LIGHT = ("classic", "toy-text")
@@ -47,7 +60,7 @@ def task_options(options: dict) -> dict:
             continue
         if hasattr(value, "tolist"):
             value = value.tolist()
-        if name == "use_fire_reset" or isinstance(value, (bool, int, float, str, list, tuple, dict, type(None))):
+        if isinstance(value, (bool, int, float, str, list, tuple, dict, type(None))):
             chosen[ENVPOOL_NAMES.get(name, _camel(name))] = value
         else:
             raise TypeError(f"{name} is a {type(value).__name__}; options are numbers, texts, flags, or lists of them")

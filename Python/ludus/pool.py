@@ -11,6 +11,7 @@ from .memory import Batch, Memory
 from .specification import Specification
 
 GENERATORS = ("fast", "envpool", "gymnasium")
+_INT32 = np.dtype(np.int32)
 AUTORESETS = {"next-step": "nextStep", "same-step": "sameStep", "disabled": "disabled"}
 
 
@@ -76,8 +77,14 @@ class Pool:
         self._is_even = len(set(self.players)) == 1
         action = self.specification.action
         self._dtype, self._shape = action.dtype, (self.rows, *action.shape)
+        # A second type of actions that is taken as it comes.
+        self._near = np.dtype({"float32": np.float64, "float64": np.float32}.get(action.dtype.name, np.int32))
         self._actions = memory.view(about["actions"], self._shape, action.dtype)
         self._targets = memory.view(about["environments"], (self.num_envs,), np.int32)
+        # What a batch's environments need, where each has one player.
+        part = self.batch_size if self.rows == self.num_envs else 0
+        self._part_actions, self._part_targets = self._actions[:part], self._targets[:part]
+        self._part_shape = (part or -1, *action.shape)
         self._mask = memory.view(about["mask"], (self.num_envs,), np.bool_)
         self._seeds = memory.view(about["seeds"], (self.num_envs,), np.uint64)
         self._seeded = memory.view(about["seeded"], (self.num_envs,), np.bool_)
@@ -114,7 +121,9 @@ class Pool:
 
     def step(self, actions) -> Batch:
         """Steps every environment; actions have shape `[R, *action]`."""
-        if actions.__class__ is np.ndarray and actions.dtype is self._dtype and actions.shape == self._shape:
+        if actions.__class__ is np.ndarray and actions.shape == self._shape and (
+            actions.dtype is self._dtype or actions.dtype is self._near
+        ):
             self._actions[...] = actions
         else:
             self._put_actions(actions, self.rows)
@@ -145,10 +154,19 @@ class Pool:
 
     def send(self, actions, environments):
         """Gives environments their next actions, in the same order, and returns."""
-        count = self._put_targets(environments)
-        rows = count if self._is_even and self.players[0] == 1 else sum(
-            self.players[index] for index in self._targets[:count] if 0 <= index < self.num_envs)
-        self._put_actions(actions, rows)
+        count = self.batch_size
+        if (
+            environments.__class__ is np.ndarray and environments.dtype is _INT32
+            and environments.shape == self._part_shape[:1] and actions.__class__ is np.ndarray
+            and actions.shape == self._part_shape and (actions.dtype is self._dtype or actions.dtype is self._near)
+        ):
+            self._part_targets[...] = environments
+            self._part_actions[...] = actions
+        else:
+            count = self._put_targets(environments)
+            rows = count if self._is_even and self.players[0] == 1 else sum(
+                self.players[index] for index in self._targets[:count] if 0 <= index < self.num_envs)
+            self._put_actions(actions, rows)
         code = self._call_send(self._handle, count)
         if code < 0:
             self._library.fail(code)
@@ -191,7 +209,8 @@ class Pool:
         self._batches, self._by_code = [], []
         self._rollout = None
         self._actions = self._targets = self._mask = self._seeds = self._seeded = self._received = None
-        self._dtype = None
+        self._part_actions = self._part_targets = None
+        self._shape, self._part_shape = None, ()
 
     @property
     def has_ended(self) -> bool:

@@ -32,7 +32,7 @@ class Space:
                 numbers = np.array([float(number) for number in numbers])
                 if np.issubdtype(dtype, np.floating):
                     # The largest float32 stands for no bound, as the reference environments have it.
-                    numbers = np.where(np.abs(numbers) >= np.finfo(np.float32).max, np.sign(numbers) * np.inf, numbers)
+                    numbers = np.where(np.abs(numbers) >= np.finfo(np.float32).max, np.copysign(np.inf, numbers), numbers)
                 array = np.empty(shape, dtype)
                 array[...] = numbers[0] if len(numbers) == 1 else numbers.reshape(shape)
                 return array

@@ -79,7 +79,7 @@ class GymnasiumVectorEnv(_BASE):
         batch = self.pool.reset(seed, mask)
         infos: dict[str, Any] = {}
         if self._columns:
-            self._add_columns(infos, batch.columns, np.ones(self.num_envs, np.bool_) if mask is None else mask)
+            self._add_columns(infos, batch.columns, mask)
         return batch.observations.copy() if self.copy else batch.observations, infos
 
     def step(self, actions):
@@ -89,20 +89,20 @@ class GymnasiumVectorEnv(_BASE):
         if self._needs_ends and self.pool._code & 3:
             self._add_ends(infos, batch)
         if self._columns:
-            self._add_columns(infos, batch.columns, np.ones(self.num_envs, np.bool_))
+            self._add_columns(infos, batch.columns, None)
         if self.copy:
             return (
                 batch.observations.copy(), batch.rewards.copy(), batch.terminated.copy(), batch.truncated.copy(),
                 infos)
         return batch.observations, batch.rewards, batch.terminated, batch.truncated, infos
 
-    def _add_columns(self, infos: dict, columns: dict, mask: np.ndarray):
+    def _add_columns(self, infos: dict, columns: dict, mask: np.ndarray | None):
         for name in self._columns:
-            infos[name] = columns[name].copy() if self.copy else columns[name]
-            if not mask.all():
-                infos[name] = infos[name].copy()
+            column = columns[name]
+            infos[name] = column.copy() if self.copy or mask is not None else column
+            if mask is not None:
                 infos[name][~mask] = 0
-            infos["_" + name] = mask.copy()
+            infos["_" + name] = np.ones(self.num_envs, np.bool_) if mask is None else mask.copy()
 
     def _add_ends(self, infos: dict, batch):
         ended = np.logical_or(batch.terminated, batch.truncated)
@@ -113,9 +113,10 @@ class GymnasiumVectorEnv(_BASE):
             infos["_episode"] = ended.copy()
         if not self._is_same_step:
             return
-        final = np.full(self.num_envs, None, dtype=object)
-        for index in np.flatnonzero(ended):
-            final[index] = batch.final_observations[index].copy()
+        final = np.empty(self.num_envs, dtype=object)
+        rows = np.flatnonzero(ended)
+        for index, row in zip(rows.tolist(), batch.final_observations[rows]):
+            final[index] = row
         infos["final_obs"], infos["_final_obs"] = final, ended.copy()
         about: dict[str, Any] = {}
         for name in self._columns:

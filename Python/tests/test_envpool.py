@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from support import envpool, ludus, needs_dm, needs_envpool, needs_gymnasium
+from support import envpool, gymnasium, ludus, needs_dm, needs_envpool, needs_gymnasium
 
 # Ids of both.
 TASKS = ["CartPole-v1", "Pendulum-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Acrobot-v1", "FrozenLake-v1",
@@ -161,6 +161,40 @@ class Interface(unittest.TestCase):
         env.restore(1, state)
         np.testing.assert_array_equal(env.step(np.array([1, 1]))[0][1], row)
         env.close()
+
+    def test_wrappers_of_scripts(self):
+        class Statistics(gymnasium.Wrapper):
+            """Counts returns as training scripts do."""
+
+            def __init__(self, env):
+                super().__init__(env)
+                self.returns = np.zeros(env.unwrapped.num_envs)
+
+            def step(self, action):
+                observation, reward, terminated, truncated, info = super().step(action)
+                self.returns = (self.returns + reward) * (1 - (terminated | truncated))
+                return observation, reward, terminated, truncated, info
+
+        env = Statistics(ludus.make("CartPole-v1", env_type="gym", num_envs=2))
+        env.reset()
+        for _ in range(5):
+            env.step(np.array([0, 1]))
+        np.testing.assert_array_equal(env.returns, [5, 5])
+        env.close()
+
+    def test_an_end_that_is_also_cut_off(self):
+        for copy in (True, False):
+            for batch in (1, 2):
+                env = ludus.make("CartPole-v1", num_envs=2, batch_size=batch, seed=1, max_episode_steps=10, copy=copy)
+                env.async_reset()
+                both = 0
+                for _ in range(60):
+                    _, _, terminated, truncated, info = env.recv()
+                    both += truncated.sum()
+                    self.assertFalse((terminated & truncated).any())
+                    env.send(np.ones(batch, np.int64), info["env_id"])
+                self.assertGreater(both, 0)
+                env.close()
 
     def test_views_without_copies(self):
         env, other = (ludus.make("CartPole-v1", num_envs=3, seed=1, copy=copy) for copy in (False, True))

@@ -9,6 +9,9 @@ using namespace ludus::arcade;
 
 namespace {
 
+/// How objects of the module are built is known for this version only.
+const std::string known_version = "0.12.1";
+
 void *open_library(const char *path, int flags) {
     // The module looks for its companions beside itself, so links are followed first.
     void *handle = dlopen(std::filesystem::canonical(path).c_str(), flags);
@@ -70,6 +73,9 @@ ludus_arcade_library *ludus_arcade_open(const char *module, const char *stub, ch
         // 2: errors only.
         library->functions.set_log_level(2);
         library->version = version_in(library->functions.welcome());
+        if (library->version.rfind(known_version, 0) != 0) {
+            throw Failure("the module's version is " + library->version + ", but " + known_version + " is needed");
+        }
         library->text_offset = find_text(library->functions);
         result = library.release();
     });

@@ -77,9 +77,9 @@ ludus_mujoco_constants ludus_mujoco_describe(const ludus_mujoco_model *handle) {
         .positions = (int32_t)model->nq,
         .velocities = (int32_t)model->nv,
         .controls = (int32_t)model->nu,
+        .activations = (int32_t)model->na,
         .bodies = (int32_t)model->nbody,
         .sites = (int32_t)model->nsite,
-        .geometries = (int32_t)model->ngeom,
         .timestep = model->opt.timestep,
         .masses = model->body_mass,
         .initial_positions = model->qpos0,
@@ -122,6 +122,7 @@ ludus_mujoco_view ludus_mujoco_look(ludus_mujoco_data *handle) {
         .constraint_force = data->qfrc_constraint,
         .acceleration = data->qacc,
         .external_force = data->cfrc_ext,
+        .warm_start = data->qacc_warmstart,
         .time = &data->time,
     };
 }

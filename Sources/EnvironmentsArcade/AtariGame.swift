@@ -48,6 +48,8 @@ public final class AtariGame: EnvironmentKernel {
     let oldest: StateArray<Int32>
     /// `[N, 210, 160]`, the last frame but one.
     private let screens: StateArray<UInt8>
+    /// What the reducer works in, for each environment.
+    private let scratch: StateArray<UInt8>
     let lives: StateArray<Int32>
     let elapsed: StateArray<Int32>
     /// The action that a frame repeats.
@@ -83,7 +85,8 @@ public final class AtariGame: EnvironmentKernel {
         let actions = options.usesFullActionSpace ? cartridge.allActions : cartridge.minimalActions
         self.actions = actions
         pressesFire = options.usesFireReset && actions.contains(1)
-        reducer = ScreenReducer(height: options.imageHeight, width: options.imageWidth)
+        let reducer = ScreenReducer(height: options.imageHeight, width: options.imageWidth)
+        self.reducer = reducer
         let palette = machines[0].palette()
         colors = palette.colors
         levels = StateArray(options.planesPerFrame * 256)
@@ -97,6 +100,7 @@ public final class AtariGame: EnvironmentKernel {
         frames = StateArray(count * options.planes * options.planeSize)
         oldest = StateArray(count)
         screens = StateArray(count * Self.screenSize)
+        scratch = StateArray(count * reducer.scratchSize)
         lives = StateArray(count)
         elapsed = StateArray(count)
         held = StateArray(count)
@@ -235,7 +239,8 @@ extension AtariGame {
         let target = turn(index)
         for plane in 0..<options.planesPerFrame {
             reducer.reduce(
-                first, second, levels: levels.pointer + 256 * plane, into: target + plane * options.planeSize)
+                first, second, levels: levels.pointer + 256 * plane, into: target + plane * options.planeSize,
+                scratch: scratch.pointer + index * reducer.scratchSize)
         }
     }
 

@@ -42,6 +42,15 @@ final class ScreenReducer: Sendable {
         }
     }
 
+    /// Bytes that a call works in; whole cache lines.
+    var scratchSize: Int {
+        guard let quarters else { return 64 }
+        let vectors = quarters.count * slots + quarters.sourceCount + quarters.reach
+        let numbers = Self.sourceHeight + height
+        let size = vectors * MemoryLayout<SIMD4<Float>>.stride + numbers * MemoryLayout<Int>.stride
+        return (size + 63) & ~63
+    }
+
     /// Writes the small picture.
     ///
     /// - Parameters:
@@ -49,13 +58,14 @@ final class ScreenReducer: Sendable {
     ///   - second: those of the other frame; nil for only one.
     ///   - levels: 256 brightnesses from 0 to 255.
     ///   - target: `height × width` numbers.
+    ///   - scratch: ``scratchSize`` bytes at a cache line, for this call's use.
     func reduce(
         _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>?, levels: UnsafePointer<Float>,
-        into target: UnsafeMutablePointer<UInt8>
+        into target: UnsafeMutablePointer<UInt8>, scratch: UnsafeMutableRawPointer
     ) {
         if isWhole { return reduceWhole(first, second ?? first, levels, target) }
         guard let quarters else { return reduceOneByOne(first, second ?? first, levels, target) }
-        reduceQuarters(first, second ?? first, levels, target, quarters)
+        reduceQuarters(first, second ?? first, levels, target, quarters, scratch)
     }
 }
 
@@ -72,20 +82,17 @@ extension ScreenReducer {
 
     private func reduceQuarters(
         _ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>, _ levels: UnsafePointer<Float>,
-        _ target: UnsafeMutablePointer<UInt8>, _ quarters: QuarterTaps
+        _ target: UnsafeMutablePointer<UInt8>, _ quarters: QuarterTaps, _ scratch: UnsafeMutableRawPointer
     ) {
         let lines = quarters.count * slots
         let pixels = quarters.sourceCount + quarters.reach
-        withUnsafeTemporaryAllocation(of: SIMD4<Float>.self, capacity: lines + pixels) { memory in
-            withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.sourceHeight + height) { numbers in
-                guard let line = memory.baseAddress, let versions = numbers.baseAddress else { return }
-                let pixel = line + lines
-                for index in 0..<quarters.reach { pixel[quarters.sourceCount + index] = SIMD4() }
-                reduceQuarters(
-                    first, second, levels, target, quarters, lines: line, pixels: pixel, versions: versions,
-                    plain: versions + Self.sourceHeight)
-            }
-        }
+        let line = scratch.assumingMemoryBound(to: SIMD4<Float>.self)
+        let pixel = line + lines
+        for index in 0..<quarters.reach { pixel[quarters.sourceCount + index] = SIMD4() }
+        let versions = UnsafeMutableRawPointer(pixel + pixels).assumingMemoryBound(to: Int.self)
+        reduceQuarters(
+            first, second, levels, target, quarters, lines: line, pixels: pixel, versions: versions,
+            plain: versions + Self.sourceHeight)
     }
 
     // `lines` holds `[slots, count]` sums along the last rows that were computed, and `pixels` the brightnesses of one

@@ -31,16 +31,24 @@ final class StickyStreams: @unchecked Sendable {
         }
     }
 
-    private var streams: [Stream]
+    private let streams: UnsafeMutablePointer<Stream>
+    private let count: Int
 
     /// Streams for environments; none where actions are never repeated.
     init(count: Int) {
-        streams = (0..<count).map { Stream(seed: UInt32($0)) }
+        self.count = count
+        streams = .allocate(capacity: count)
+        for index in 0..<count { (streams + index).initialize(to: Stream(seed: UInt32(index))) }
+    }
+
+    deinit {
+        streams.deinitialize(count: count)
+        streams.deallocate()
     }
 
     /// Starts a stream anew.
     func start(_ index: Int, seed: UInt64) {
-        guard index < streams.count else { return }
+        guard index < count else { return }
         streams[index] = Stream(seed: UInt32(truncatingIfNeeded: seed & 0x7fff_ffff))
     }
 
@@ -49,12 +57,12 @@ final class StickyStreams: @unchecked Sendable {
 
     /// Seed and frames of a stream; nil where there is none.
     func place(_ index: Int) -> (seed: UInt32, frames: UInt64)? {
-        index < streams.count ? (streams[index].seed, streams[index].frames) : nil
+        index < count ? (streams[index].seed, streams[index].frames) : nil
     }
 
     /// Puts a stream where it was.
     func move(_ index: Int, seed: UInt32, frames: UInt64) {
-        guard index < streams.count else { return }
+        guard index < count else { return }
         streams[index] = Stream(seed: seed, frames: frames)
     }
 }

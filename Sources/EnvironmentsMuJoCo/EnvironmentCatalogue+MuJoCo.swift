@@ -5,7 +5,8 @@ extension EnvironmentCatalogue {
     ///
     /// Nothing is loaded before a pool is made.
     public static var mujoco: EnvironmentCatalogue {
-        RobotModels.areAvailable ? EnvironmentCatalogue(RobotVersion.allCases.flatMap(robots)) : EnvironmentCatalogue([])
+        guard RobotModels.areAvailable else { return EnvironmentCatalogue([]) }
+        return EnvironmentCatalogue(RobotVersion.allCases.flatMap(robots))
     }
 
     private static func robots(_ version: RobotVersion) -> [EnvironmentTask] {

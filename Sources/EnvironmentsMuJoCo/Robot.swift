@@ -103,7 +103,9 @@ public protocol RobotOptions: Sendable, Codable, Hashable {
 
 /// Versions of the tasks.
 public enum RobotVersion: String, Sendable, Codable, Hashable, CaseIterable {
-    /// As Gymnasium has them with MuJoCo's own bindings. Forces of contacts are always 0.
+    /// As Gymnasium has them since it uses MuJoCo's own bindings.
+    ///
+    /// As in EnvPool forces of contacts are 0; ``RobotSimulation/computesExternalForces`` gives Gymnasium's.
     case v4
     /// Corrected rewards and observations.
     case v5
@@ -111,7 +113,7 @@ public enum RobotVersion: String, Sendable, Codable, Hashable, CaseIterable {
 
 /// Model and time of a robot's task.
 public struct RobotSimulation: Sendable, Codable, Hashable {
-    /// The version of the task; changes only its id.
+    /// The version of the task; on its own it changes the id only.
     public var version: RobotVersion
     /// The model: a file in the folder.
     public var file: String

@@ -3,7 +3,7 @@ import Physics
 
 /// The dynamics of a robot's task: MuJoCo moves, the robot's description judges.
 ///
-/// All environments share one model. Actions go to the model as they are: it cuts them to the range of its actuators,
+/// All environments share one model, and those that are worked on by one thread a simulator. Actions go to the model as they are: it cuts them to the range of its actuators,
 /// while costs count them in full, as in EnvPool and Gymnasium.
 ///
 /// Where a simulation becomes unstable (MuJoCo warns of bad positions, velocities or accelerations, reports an error,
@@ -14,9 +14,7 @@ public final class RobotKernel<Body: Robot>: EnvironmentKernel {
     public typealias Options = Body.Options
 
     private let robot: Body
-    private let datas: [PhysicsData]
-    /// `[N, memoryCount]`.
-    private let memory: StateArray<Double>
+    private let states: RobotStates
     private let frameSkip: Int
     private let computesForces: Bool
 
@@ -26,7 +24,7 @@ public final class RobotKernel<Body: Robot>: EnvironmentKernel {
     /// - Returns: the specification.
     public static func specification(_ options: Options) -> EnvironmentSpecification { Body.specification(options) }
 
-    /// Reads the model and makes a state of it for each environment.
+    /// Reads the model and makes room for a state of each environment.
     ///
     /// - Parameters:
     ///   - count: how many.
@@ -37,13 +35,10 @@ public final class RobotKernel<Body: Robot>: EnvironmentKernel {
         let model = try RobotModels.load(simulation, Body.shape)
         robot = try Body(options, model)
         do {
-            var datas: [PhysicsData] = []
-            for _ in 0..<count { datas.append(try PhysicsData(model)) }
-            self.datas = datas
+            states = try RobotStates(model, count: count, memoryCount: Body.memoryCount)
         } catch {
-            throw .badOption(name: "count", reason: "\(count) states of \(simulation.file) can't be made: \(error)")
+            throw .badOption(name: "file", reason: "a state of \(simulation.file) can't be made: \(error)")
         }
-        memory = StateArray(count * Body.memoryCount)
         frameSkip = simulation.frameSkip
         computesForces = simulation.computesExternalForces && robot.readsExternalForces
     }
@@ -51,50 +46,53 @@ public final class RobotKernel<Body: Robot>: EnvironmentKernel {
     /// As the robot says.
     public var stepNanoseconds: Double { Body.stepNanoseconds }
 
-    private func memory(_ index: Int) -> UnsafeMutablePointer<Double> { memory.pointer + index * Body.memoryCount }
-
     /// The model's start, with noise as the robot says.
     public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Double>) {
-        start(datas[index]) { robot.place($0.view, &generator) }
-        show(index, row)
+        let data = states.take()
+        start(data) { robot.place($0, &generator) }
+        show(index, data.view, row)
+        states.put(data)
     }
 
-    /// Puts a state to the model's start and changes it.
-    private func start(_ data: PhysicsData, _ change: (PhysicsData) -> Void) {
+    /// Puts a simulator to the model's start and changes it.
+    private func start(_ data: PhysicsData, _ change: (PhysicsView) -> Void) {
         do {
             try data.reset()
-            change(data)
+            change(data.view)
             try data.forward()
         } catch {
-            // A start that the engine can't compute isn't the caller's mistake, and the next step will end the episode.
+            // A start that the simulator can't compute isn't the caller's mistake; the next step will end the episode.
             try? data.reset()
         }
     }
 
-    /// Writes a row without a reward.
-    private func show(_ index: Int, _ row: StepRow<Double>) {
-        let view = datas[index].view
-        robot.remember(view, memory(index))
+    /// Keeps a state that wasn't reached by a step, and writes its row.
+    private func show(_ index: Int, _ view: PhysicsView, _ row: StepRow<Double>) {
+        robot.remember(view, states.memory(index))
         robot.observe(view, row.observation)
         robot.write(Body.Report(), row)
+        states.store(index, from: view)
     }
 
     /// Some timesteps with the same controls.
     public func step(
         _ index: Int, _ action: UnsafePointer<Double>, _ generator: inout EnvironmentGenerator, _ row: StepRow<Double>
     ) -> StepOutcome {
-        let data = datas[index]
+        let data = states.take()
+        defer { states.put(data) }
         let view = data.view
+        states.load(index, into: view)
         view.controls.update(from: action, count: Body.shape.controls)
         guard advance(data) else {
             start(data) { _ in }
-            show(index, row)
+            show(index, view, row)
             return StepOutcome(0, isTerminated: true)
         }
         var report = Body.Report()
-        let outcome = robot.judge(view, action, memory(index), &report)
+        let outcome = robot.judge(view, action, states.memory(index), &report)
         robot.observe(view, row.observation)
         robot.write(report, row)
+        states.store(index, from: view)
         return outcome
     }
 
@@ -110,30 +108,17 @@ public final class RobotKernel<Body: Robot>: EnvironmentKernel {
         return data.breakdownCount == 0 && data.isFinite
     }
 
-    /// All that later steps depend on, as numbers of 8 bytes.
+    /// Positions, velocities, where the solver of constraints starts, and what the robot keeps; as float64 numbers.
     public func snapshot(_ index: Int) -> [UInt8] {
-        let numbers = datas[index].state() + UnsafeBufferPointer(start: memory(index), count: Body.memoryCount)
-        return numbers.withUnsafeBytes { Array($0) }
+        Array(UnsafeRawBufferPointer(start: states.row(index), count: 8 * states.stride))
     }
 
     /// Takes what ``snapshot(_:)`` gave for the same model.
     public func restore(_ index: Int, from bytes: [UInt8]) throws(EnvironmentError) {
-        let data = datas[index]
-        let count = data.model.stateCount
-        guard bytes.count == 8 * (count + Body.memoryCount) else {
-            throw .badSnapshot(
-                reason: "it has \(bytes.count) bytes, the robot needs \(8 * (count + Body.memoryCount))")
+        let size = 8 * states.stride
+        guard bytes.count == size else {
+            throw .badSnapshot(reason: "it has \(bytes.count) bytes, the robot needs \(size)")
         }
-        let numbers = bytes.withUnsafeBytes { buffer in
-            (0..<(count + Body.memoryCount)).map { buffer.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
-        }
-        do {
-            // So that no warning of the episode before is left.
-            try data.reset()
-            try data.restore(Array(numbers[..<count]))
-        } catch {
-            throw .badSnapshot(reason: error.description)
-        }
-        for place in 0..<Body.memoryCount { memory(index)[place] = numbers[count + place] }
+        UnsafeMutableRawBufferPointer(start: states.row(index), count: size).copyBytes(from: bytes)
     }
 }

@@ -44,10 +44,11 @@ public enum RobotModels {
         }
         let sizes = [model.positionCount, model.velocityCount, model.controlCount, model.bodyCount]
         let wanted = [shape.positions, shape.velocities, shape.controls, shape.bodies]
-        guard sizes == wanted, model.siteCount >= shape.sites else {
+        guard sizes == wanted, model.siteCount >= shape.sites, model.activationCount == 0 else {
             throw .badOption(
                 name: "file",
-                reason: "\(path) has \(sizes) positions, velocities, controls and bodies, the task needs \(wanted)")
+                reason: "\(path) has \(sizes) positions, velocities, controls and bodies, the task needs \(wanted), "
+                    + "\(shape.sites) sites, and actuators without states")
         }
         return model
     }

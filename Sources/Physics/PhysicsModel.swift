@@ -14,6 +14,8 @@ public final class PhysicsModel: @unchecked Sendable {
     public let velocityCount: Int
     /// Numbers in a control.
     public let controlCount: Int
+    /// States of actuators that have any.
+    public let activationCount: Int
     /// Bodies; body 0 is the world.
     public let bodyCount: Int
     /// Sites.
@@ -78,6 +80,7 @@ public final class PhysicsModel: @unchecked Sendable {
         positionCount = Int(constants.positions)
         velocityCount = Int(constants.velocities)
         controlCount = Int(constants.controls)
+        activationCount = Int(constants.activations)
         bodyCount = Int(constants.bodies)
         siteCount = Int(constants.sites)
         timestep = constants.timestep

@@ -29,6 +29,10 @@ public struct PhysicsView: @unchecked Sendable {
     public let accelerations: UnsafePointer<Double>
     /// `[bodyCount, 6]`, torques and forces from outside, contacts included; see ``PhysicsData/computeExternalForces()``.
     public let externalForces: UnsafePointer<Double>
+    /// `[velocityCount]`, accelerations from which the solver of constraints starts: those of the last step.
+    ///
+    /// With positions, velocities and, where there are any, states of actuators, all that a next step depends on.
+    public let warmStart: UnsafeMutablePointer<Double>
     /// Seconds since the reset.
     public let time: UnsafeMutablePointer<Double>
 
@@ -38,7 +42,7 @@ public struct PhysicsView: @unchecked Sendable {
             let sitePositions = view.site_position, let inertias = view.inertia,
             let bodyVelocities = view.body_velocity, let actuatorForces = view.actuator_force,
             let constraintForces = view.constraint_force, let accelerations = view.acceleration,
-            let externalForces = view.external_force, let time = view.time
+            let externalForces = view.external_force, let warmStart = view.warm_start, let time = view.time
         else { return nil }
         self.positions = positions
         self.velocities = velocities
@@ -52,6 +56,7 @@ public struct PhysicsView: @unchecked Sendable {
         self.constraintForces = constraintForces
         self.accelerations = accelerations
         self.externalForces = externalForces
+        self.warmStart = warmStart
         self.time = time
     }
 }

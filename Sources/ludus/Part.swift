@@ -1,6 +1,7 @@
 import Environments
 import EnvironmentsArcade
 import Foundation
+import Physics
 import RunRecords
 
 /// Something that the program stands on.
@@ -22,7 +23,7 @@ struct Part: Sendable {
 }
 
 extension Part {
-    static let all = [ludus, libtorch, coq, coqSessions, arcade, gnuplot, cores, memory]
+    static let all = [ludus, libtorch, coq, coqSessions, mujoco, arcade, gnuplot, cores, memory]
 
     static let ludus = Part(
         name: "ludus", purpose: "this program", advice: "", isRequired: true,
@@ -43,6 +44,11 @@ extension Part {
                     answer.split(whereSeparator: \.isWhitespace).first { $0.first?.isNumber == true }.map(String.init)
                 })
         })
+
+    static let mujoco = Part(
+        name: "mujoco", purpose: "robots", advice: "Scripts/bootstrap in a checkout, then build again",
+        isRequired: false,
+        state: { PhysicsModel.version.map { .found($0) } ?? .missing("this program was built without it") })
 
     static let arcade = Part(
         name: "arcade", purpose: "Atari games", advice: "Scripts/bootstrap in a checkout, or set LUDUS_ARCADE",

@@ -45,15 +45,16 @@ import Testing
         var generator = MersenneTwister(seed: UInt32(1000 * height + width))
         let levels = (0..<256).map { _ in Float(generator.nextHalf() % 256) }
         let reducer = ScreenReducer(height: height, width: width)
+        let scratch = StateArray<UInt8>(reducer.scratchSize)
         for colors: UInt8 in [2, 255] {
             let first = screen(&generator, colors: colors)
             var second = first
             for index in second.indices where generator.nextHalf() % 40 == 0 { second[index] = UInt8(colors - 1) }
             var picture = [UInt8](repeating: 0, count: height * width)
-            reducer.reduce(first, second, levels: levels, into: &picture)
+            reducer.reduce(first, second, levels: levels, into: &picture, scratch: scratch.pointer)
             let brighter = first.indices.map { max(levels[Int(first[$0])], levels[Int(second[$0])]) }
             #expect(picture == plain(brighter, height: height, width: width), "\(colors) colours")
-            reducer.reduce(first, nil, levels: levels, into: &picture)
+            reducer.reduce(first, nil, levels: levels, into: &picture, scratch: scratch.pointer)
             #expect(picture == plain(first.map { levels[Int($0)] }, height: height, width: width), "one frame")
         }
     }
@@ -76,7 +77,9 @@ import Testing
         let levels = (0..<256).map { Float($0) }
         for (height, width) in [(105, 80), (42, 32), (210, 160), (70, 160)] {
             var picture = [UInt8](repeating: 0, count: height * width)
-            ScreenReducer(height: height, width: width).reduce(screen, nil, levels: levels, into: &picture)
+            let reducer = ScreenReducer(height: height, width: width)
+            let scratch = StateArray<UInt8>(reducer.scratchSize)
+            reducer.reduce(screen, nil, levels: levels, into: &picture, scratch: scratch.pointer)
             #expect(picture.allSatisfy { $0 == 7 })
         }
     }

@@ -1,3 +1,4 @@
+import AllocationCounter
 import Environments
 import EnvironmentsMuJoCo
 import TestSupport
@@ -9,6 +10,21 @@ import Testing
     func contract(id: String) throws {
         let task = try EnvironmentCatalogue.mujoco.task(id)
         #expect(try checkEnvironment(task, steps: 24, count: 4) == [])
+    }
+
+    @Test(
+        .enabled(if: ludus_allocations_of_this_thread() >= 0, "allocations can't be counted here"),
+        arguments: ["Ant-v5", "Hopper-v4", "HumanoidStandup-v5", "InvertedPendulum-v5"])
+    func stepsAllocateNothing(id: String) throws {
+        let pool = try EnvironmentCatalogue.mujoco.task(id).pool(
+            count: 4, options: PoolOptions(maximumEpisodeSteps: 10))
+        let actions = [Double](repeating: 0.2, count: 4 * pool.specification.action.count)
+        _ = try pool.reset()
+        for _ in 0..<20 { _ = try pool.step(actions) }
+        let before = ludus_allocations_of_this_thread()
+        for _ in 0..<30 { _ = try pool.step(actions) }
+        let count = ludus_allocations_of_this_thread() - before
+        #expect(count == 0, "\(count) allocations in 30 steps")
     }
 
     @Test func catalogueIsWhole() {
@@ -99,9 +115,9 @@ import Testing
             _ = try pool.step(still)
         }
         for spoiled in [1e12, .nan, .infinity] {
-            // Time, 9 positions, then velocities.
+            // 9 positions, then velocities.
             var numbers = try pool.snapshot(of: 1).numbers
-            numbers[10] = spoiled
+            numbers[9] = spoiled
             try pool.setState(numbers, of: 1)
             let batch = try pool.step(still)
             let expected = try twin.step(still)

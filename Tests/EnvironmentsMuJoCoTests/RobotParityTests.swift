@@ -47,6 +47,14 @@ let muJoCoNotice: Comment = "needs MuJoCo and its models in .deps/mujoco, put th
         var steps: Int
         var every: Int
         var cases: [Case]
+        var gymnasium: [GymnasiumCase]
+    }
+
+    struct GymnasiumCase: Decodable {
+        var id: String
+        var observation: String
+        var rewards: [Double]
+        var terminated: Bool
     }
 
     static let golden: Golden? = {
@@ -159,5 +167,49 @@ let muJoCoNotice: Comment = "needs MuJoCo and its models in .deps/mujoco, put th
         }
         #expect(abs(reward - expected.reward) <= 1e-9 * max(1, abs(reward)), "sums in another order")
         #expect(ends == expected.ends)
+    }
+
+    /// A pool of one environment with Gymnasium's random numbers.
+    static func gymnasiumPool(_ id: String, seed: UInt64) throws -> EnvironmentPool {
+        let pool = PoolOptions(seed: seed, generator: .gymnasium)
+        // Gymnasium's v4 has the forces of contacts that EnvPool's lacks.
+        if id == "Humanoid-v4" {
+            var options = Humanoid.Options(.v4)
+            options.simulation.computesExternalForces = true
+            return try EnvironmentPool(RobotKernel<Humanoid>.self, count: 1, task: options, options: pool)
+        }
+        if id == "HumanoidStandup-v4" {
+            var options = HumanoidStandup.Options(.v4)
+            options.simulation.computesExternalForces = true
+            return try EnvironmentPool(RobotKernel<HumanoidStandup>.self, count: 1, task: options, options: pool)
+        }
+        return try EnvironmentCatalogue.mujoco.task(id).pool(count: 1, options: pool)
+    }
+
+    @Test(arguments: 0..<15)
+    func observationsAreGymnasiums(number: Int) throws {
+        let golden = try #require(Self.golden)
+        #expect(golden.gymnasium.count == 15)
+        let expected = golden.gymnasium[number]
+        let pool = try Self.gymnasiumPool(expected.id, seed: golden.seed)
+        let action = pool.specification.action
+        let bound = action.bounds(at: 0).upperBound
+        var chain = Digest()
+        chain.add(try pool.reset().observationBytes)
+        var state: UInt32 = 7
+        var isOver = false
+        for reward in expected.rewards {
+            let actions = (0..<action.count).map { _ in
+                state = state &* 1_664_525 &+ 1_013_904_223
+                return (Double(state >> 16) / 32_768 - 1) * bound
+            }
+            let batch = try pool.step(actions)
+            chain.add(batch.observationBytes)
+            // Rewards are float32 here, float64 there.
+            #expect(abs(Double(batch.rewards[0]) - reward) <= 2e-7 * max(1, abs(reward)), "\(expected.id)")
+            isOver = batch.terminated[0] == 1
+        }
+        #expect(isOver == expected.terminated)
+        #expect(chain.text == expected.observation, "\(expected.id)")
     }
 }

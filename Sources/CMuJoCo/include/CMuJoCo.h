@@ -36,8 +36,8 @@ void ludus_mujoco_free_model(ludus_mujoco_model *model);
 
 /// Sizes and constants of a model.
 typedef struct {
-    /// Numbers of a position, of a velocity, of a control; bodies, sites and geometries.
-    int32_t positions, velocities, controls, bodies, sites, geometries;
+    /// Numbers of a position, of a velocity, of a control; states of actuators, bodies, sites.
+    int32_t positions, velocities, controls, activations, bodies, sites;
     /// Seconds of a step.
     double timestep;
     /// `[bodies]` masses.
@@ -76,6 +76,8 @@ typedef struct {
     const double *_Nullable actuator_force, *_Nullable constraint_force, *_Nullable acceleration;
     /// `[bodies, 6]` forces from outside, contacts included; by ludus_mujoco_contact_forces.
     const double *_Nullable external_force;
+    /// `[velocities]` accelerations from which the solver of constraints starts.
+    double *_Nullable warm_start;
     /// Seconds since the reset.
     double *_Nullable time;
 } ludus_mujoco_view;

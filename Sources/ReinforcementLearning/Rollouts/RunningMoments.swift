@@ -35,7 +35,7 @@ public struct RunningMoments: Sendable, Hashable, Codable {
     ///
     /// - Parameters:
     ///   - vectors: `[count, size]`.
-    ///   - count: how many.
+    ///   - added: how many.
     public mutating func add(_ vectors: UnsafePointer<Float>, count added: Int) {
         guard added > 0 else { return }
         let size = size

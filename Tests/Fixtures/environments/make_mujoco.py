@@ -1,23 +1,30 @@
-"""Golden episodes of robots under EnvPool. Needs envpool 1.2.5 (see VERSIONS.json).
+"""Golden episodes of robots under EnvPool and Gymnasium. Needs envpool 1.2.5, gymnasium 1.4.0 and mujoco 3.6.0.
 
     python make_mujoco.py > mujoco.json
 
-Each case is played by three environments with given seeds. A number of an action is w / 32768 - 1 with w the upper 16 bits
-of a linear congruential generator's state, times the action space's bound and a factor; factors above 1 show that
+Each case is played by three environments with given seeds. A number of an action is w / 32768 - 1 with w the upper 16
+bits of a linear congruential generator's state, times the action space's bound and a factor; factors above 1 show that
 actions aren't cut. Every 50 steps a digest is written of all observations, and one of all other numbers, so far:
 
     digest of an array = sum of its 64-bit words times the odd numbers (index * 2 + 1) * 0x9e3779b97f4a7c15 | 1
     chain = (chain ^ digest) * 0x100000001b3, starting from 0xcbf29ce484222325
 
-modulo 2^64. The other numbers of a step, for each environment: reward, terminated, truncated, elapsed steps, info columns,
-all as float64.
+modulo 2^64. The other numbers of a step, for each environment: reward, terminated, truncated, elapsed steps, info
+columns, all as float64.
+
+Gymnasium's cases are the first steps of one environment, up to an end: a digest of observations, and the rewards. Tasks
+that draw from normal distributions are left out.
 """
 import json
 import sys
+import types
 import warnings
 
+# Gymnasium imports it for pictures, which aren't made here.
+sys.modules.setdefault("imageio", types.ModuleType("imageio"))
 warnings.filterwarnings("ignore")
 import envpool
+import gymnasium
 import numpy
 
 SEED, COUNT, STEPS, EVERY = 42, 3, 250, 50
@@ -101,6 +108,38 @@ def play(name, options, factor):
     }
 
 
+def play_gymnasium(name):
+    environment = gymnasium.make(name).unwrapped
+    space = environment.action_space
+    # Bounds are float32.
+    bound = round(float(space.high[0]), 6)
+    observations, rewards, state = Chain(), [], 7
+    observation, _ = environment.reset(seed=SEED)
+    observations.add(observation)
+    terminated = False
+    while len(rewards) < 40 and not terminated:
+        chosen = []
+        for _ in range(space.shape[0]):
+            state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+            chosen.append(((state >> 16) / 32768 - 1) * bound)
+        observation, reward, terminated, _, _ = environment.step(numpy.array(chosen))
+        observations.add(observation)
+        rewards.append(float(reward))
+    return {"id": name, "observation": str(observations), "rewards": rewards, "terminated": bool(terminated)}
+
+
+UNIFORM = ["Hopper", "Humanoid", "HumanoidStandup", "InvertedPendulum", "Pusher", "Reacher", "Swimmer", "Walker2d"]
+
+
+def gymnasium_cases():
+    # Gymnasium refuses Pusher-v4 with this version of MuJoCo.
+    return [play_gymnasium(f"{name}-{version}") for version in ("v4", "v5") for name in UNIFORM
+            if (name, version) != ("Pusher", "v4")]
+
+
 if __name__ == "__main__":
-    cases = [play(*case) for case in CASES]
-    json.dump({"seed": SEED, "count": COUNT, "steps": STEPS, "every": EVERY, "cases": cases}, sys.stdout, indent=1)
+    golden = {
+        "seed": SEED, "count": COUNT, "steps": STEPS, "every": EVERY, "cases": [play(*case) for case in CASES],
+        "gymnasium": gymnasium_cases(),
+    }
+    json.dump(golden, sys.stdout, indent=1)
