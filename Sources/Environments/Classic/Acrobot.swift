@@ -111,12 +111,7 @@ public final class Acrobot: EnvironmentKernel {
             offset &+= 4
         }
         while index < range.upperBound {
-            let row = StepRow(
-                observation: rows.observations + 6 * offset, rewards: rows.rewards + offset, columns: nil, index: offset
-            )
-            let outcome = step(index, actions + offset, &generators[offset], row)
-            rows.rewards[offset] = outcome.reward
-            rows.terminated[offset] = outcome.isTerminated ? 1 : 0
+            stepAlone(index, offset, width: 6, actions, generators, rows)
             index &+= 1
             offset &+= 1
         }

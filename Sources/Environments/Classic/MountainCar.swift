@@ -108,13 +108,7 @@ public final class MountainCar: EnvironmentKernel {
             offset &+= 4
         }
         while index < range.upperBound {
-            let outcome = step(
-                index, actions + offset, &generators[offset],
-                StepRow(
-                    observation: rows.observations + 2 * offset, rewards: rows.rewards + offset, columns: nil,
-                    index: offset))
-            rows.rewards[offset] = outcome.reward
-            rows.terminated[offset] = outcome.isTerminated ? 1 : 0
+            stepAlone(index, offset, width: 2, actions, generators, rows)
             index &+= 1
             offset &+= 1
         }

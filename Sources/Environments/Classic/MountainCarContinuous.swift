@@ -123,7 +123,7 @@ public final class MountainCarContinuous: EnvironmentKernel {
             let speed = velocity.lanes(index)
             guard hasFour, all(isSingle(place, speed)) else {
                 for _ in 0..<(hasFour ? 4 : 1) {
-                    stepOne(index, actions + offset, &generators[offset], rows, offset)
+                    stepAlone(index, offset, width: 2, actions, generators, rows)
                     index &+= 1
                     offset &+= 1
                 }
@@ -139,17 +139,6 @@ public final class MountainCarContinuous: EnvironmentKernel {
             index &+= 4
             offset &+= 4
         }
-    }
-
-    private func stepOne(
-        _ index: Int, _ action: UnsafePointer<Float>, _ generator: inout EnvironmentGenerator, _ rows: StepRows<Float>,
-        _ offset: Int
-    ) {
-        let row = StepRow(
-            observation: rows.observations + 2 * offset, rewards: rows.rewards + offset, columns: nil, index: offset)
-        let outcome = step(index, action, &generator, row)
-        rows.rewards[offset] = outcome.reward
-        rows.terminated[offset] = outcome.isTerminated ? 1 : 0
     }
 
     /// The hill, the flag and the car.

@@ -133,10 +133,7 @@ public final class Pendulum: EnvironmentKernel {
             let theta = angle.lanes(index)
             guard hasFour, all(LaneMathematics.magnitude(theta) .< LaneMathematics.largestAngle - 1) else {
                 for _ in 0..<(hasFour ? 4 : 1) {
-                    let row = StepRow(
-                        observation: rows.observations + 3 * offset, rewards: rows.rewards + offset, columns: nil,
-                        index: offset)
-                    rows.rewards[offset] = step(index, actions + offset, &generators[offset], row).reward
+                    stepAlone(index, offset, width: 3, actions, generators, rows)
                     index &+= 1
                     offset &+= 1
                 }
