@@ -127,16 +127,14 @@ enum LaneMathematics {
 extension EnvironmentKernel {
     /// Steps one environment of a run by itself: what is left over when four at a time are taken.
     ///
-    /// - Parameters:
-    ///   - index: the environment.
-    ///   - offset: its place in the run.
-    ///   - width: numbers in an observation.
+    /// The offset is its place in the run, the width that of an observation.
     func stepAlone(
         _ index: Int, _ offset: Int, width: Int, _ actions: UnsafePointer<Action>,
         _ generators: UnsafeMutablePointer<EnvironmentGenerator>, _ rows: StepRows<Observation>
     ) {
         let row = StepRow(
-            observation: rows.observations + width * offset, rewards: rows.rewards + offset, columns: nil, index: offset)
+            observation: rows.observations + width * offset, rewards: rows.rewards + offset, columns: nil, index: offset
+        )
         let outcome = step(index, actions + offset, &generators[offset], row)
         rows.rewards[offset] = outcome.reward
         rows.terminated[offset] = outcome.isTerminated ? 1 : 0
