@@ -2,16 +2,27 @@ import Environments
 import Physics
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The states of all environments of a pool, and the simulators that move them.
 ///
 /// A simulator's memory is some hundred kilobytes, most of it working space. So there are only as many as threads work
 /// at the same time, which stay in their caches, and what a next step depends on is copied in and out.
-final class RobotStates: Sendable {
+final class RobotStates: @unchecked Sendable {
+    // Unchecked: the list of idle simulators is touched only while `isBusy` is held.
     private let model: PhysicsModel
     /// `[N, stride]`: positions, velocities, where the solver starts, memory.
     private let numbers: StateArray<Double>
     /// Simulators that nobody works with.
-    private let idle: Mutex<[PhysicsData]>
+    private var idle: [PhysicsData]
+    /// Whether a thread is at the list. Not a mutex of the library, which thread sanitizers don't see into.
+    private let isBusy = Atomic<Bool>(false)
     /// Numbers of a state.
     let stride: Int
     private let memoryStart: Int
@@ -24,7 +35,7 @@ final class RobotStates: Sendable {
         numbers = StateArray(count * stride)
         var first = [try PhysicsData(model)]
         first.reserveCapacity(64)
-        idle = Mutex(first)
+        idle = first
     }
 
     /// The numbers of an environment.
@@ -36,14 +47,30 @@ final class RobotStates: Sendable {
     /// A simulator for one thread, until it is given back.
     func take() -> PhysicsData {
         while true {
-            if let data = idle.withLock({ $0.popLast() }) { return data }
+            hold()
+            let data = idle.popLast()
+            release()
+            if let data { return data }
             // Where there is no memory for another one, some other thread will give one back.
             if let data = try? PhysicsData(model) { return data }
         }
     }
 
     /// Gives a simulator back.
-    func put(_ data: PhysicsData) { idle.withLock { $0.append(data) } }
+    func put(_ data: PhysicsData) {
+        hold()
+        idle.append(data)
+        release()
+    }
+
+    private func hold() {
+        while !isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged {
+            // The holder needs a few instructions; where it lost its processor, it gets this one.
+            _ = sched_yield()
+        }
+    }
+
+    private func release() { isBusy.store(false, ordering: .releasing) }
 
     /// Puts an environment into a simulator.
     @inline(__always)
