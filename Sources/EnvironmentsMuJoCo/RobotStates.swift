@@ -21,7 +21,9 @@ final class RobotStates: @unchecked Sendable {
     private let numbers: StateArray<Double>
     /// Simulators that nobody works with.
     private var idle: [PhysicsData]
-    /// Whether a thread is at the list. Not a mutex of the library, which thread sanitizers don't see into.
+    /// Whether a thread is at the list.
+    ///
+    /// Not a mutex of the library, which thread sanitizers don't see into.
     private let isBusy = Atomic<Bool>(false)
     /// Numbers of a state.
     let stride: Int
