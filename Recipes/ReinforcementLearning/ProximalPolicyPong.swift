@@ -20,7 +20,7 @@ public struct ProximalPolicyPong: ControlRecipe {
     /// What it does.
     public static let summary = "proximal policy optimisation plays Pong from pictures"
     /// How long the default settings take.
-    public static let expectedTime = "a day on 1 core"
+    public static let expectedTime = "12 h on 1 core"
     /// The paper's mean over the last hundred episodes of 40 million frames (table 6).
     public static let claims: [Claim] = [Claim("return", .atLeast(18), paper: 20.7)]
 
