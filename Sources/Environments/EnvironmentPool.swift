@@ -3,7 +3,7 @@
 /// `N` environments, `B` environments in a batch, `R` rows: one for each player of each environment of a batch, those of
 /// an environment side by side. With one player in each, row i of a synchronous pool belongs to environment i.
 ///
-/// With `B = N` the pool is synchronous: rows are in the order of the environments, and ``step(_:)`` gives the results of all. With
+/// With `B = N` the pool is synchronous: rows are in the order of the environments, and `step(_:)` gives the results of all. With
 /// `B < N` it is asynchronous: ``send(_:to:)`` gives actions to some environments, and ``receive()`` the results of the
 /// `B` that are ready first.
 ///
@@ -32,7 +32,7 @@ public final class EnvironmentPool {
     var place = 0
     var isStarted = false
 
-    /// Makes a pool; call ``reset()`` before the first step.
+    /// Makes a pool; call `reset()` before the first step.
     ///
     /// - Parameters:
     ///   - type: the task.
@@ -170,7 +170,7 @@ extension EnvironmentPool {
     ///   - actions: `[R, action]`, row by row.
     ///   - rollout: memory for observations, rewards and flags; the other columns stay with the pool.
     /// - Returns: results in the order of the environments.
-    /// - Throws: as ``step(_:)``.
+    /// - Throws: as `step(_:)`.
     public func step(
         _ actions: UnsafeRawBufferPointer, into rollout: RolloutRow
     ) throws(EnvironmentError) -> StepBatch {
@@ -184,11 +184,11 @@ extension EnvironmentPool {
         return step(actions, target)
     }
 
-    /// Steps every environment; see ``step(_:)``.
+    /// Steps every environment; see `step(_:)`.
     ///
     /// - Parameter actions: `[R, action]`, row by row, of the action space's type.
     /// - Returns: results in the order of the environments.
-    /// - Throws: as ``step(_:)``.
+    /// - Throws: as `step(_:)`.
     /// - Precondition: the type fits the action space; violations trap.
     @inlinable
     public func step<Number: ColumnElement>(_ actions: [Number]) throws(EnvironmentError) -> StepBatch {

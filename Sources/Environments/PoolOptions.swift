@@ -2,7 +2,7 @@
 public enum AutoresetMode: String, Sendable, Hashable, Codable, CaseIterable {
     /// In the next step, whose action is ignored and whose reward is 0: Gymnasium's default, and EnvPool's way.
     case nextStep
-    /// In the same step: the row holds the new episode's first observation, and ``StepBatch/finalObservations`` the last
+    /// In the same step: the row holds the new episode's first observation, and ``StepBatch/finalObservations(as:)`` the last
     /// one of the old.
     case sameStep
     /// Not by itself: reset environments with a mask before they are stepped again.
