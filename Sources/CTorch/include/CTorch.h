@@ -4,6 +4,7 @@
 
 #include "CTAutograd.h"
 #include "CTCore.h"
+#include "CTCustom.h"
 #include "CTIndexing.h"
 #include "CTInPlace.h"
 #include "CTLinearAlgebra.h"
