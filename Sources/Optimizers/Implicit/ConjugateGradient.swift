@@ -4,6 +4,7 @@ import Tensors
 ///
 /// Source: Saad, Iterative Methods for Sparse Linear Systems (2003), algorithm 9.1.
 func solveByConjugateGradient(_ system: FlatSystem) -> FlatSolution {
+    if system.right.rank == 1 && system.right.device == .cpu { return solveOneByConjugateGradient(system) }
     let (x, residual) = system.initial()
     let bound = system.threshold.square()
     var weighted = system.preconditioned(residual)
@@ -27,6 +28,34 @@ func solveByConjugateGradient(_ system: FlatSystem) -> FlatSolution {
         iterations += 1
     }
     return FlatSolution(x: x, iterations: iterations, residual: squared.sqrt(), failure: nil)
+}
+
+/// The same for one system on the CPU, where numbers are read out for nothing: a third of the operations.
+private func solveOneByConjugateGradient(_ system: FlatSystem) -> FlatSolution {
+    let (x, residual) = system.initial()
+    let bound = system.threshold.item() * system.threshold.item()
+    let isPlain = system.precondition == nil
+    var weighted = system.preconditioned(residual)
+    let direction = weighted.copied()
+    var product = residual.dot(weighted).item()
+    var squared = isPlain ? product : residual.dot(residual).item()
+    var iterations = 0
+    while iterations < system.maximumIterations, squared > bound {
+        let image = system.multiply(direction)
+        let curvature = direction.dot(image).item()
+        guard curvature != 0 else { break }
+        InPlace.add(x, direction, scale: product / curvature)
+        InPlace.add(residual, image, scale: -product / curvature)
+        weighted = system.preconditioned(residual)
+        let next = residual.dot(weighted).item()
+        squared = isPlain ? next : residual.dot(residual).item()
+        InPlace.multiply(direction, next / product)
+        InPlace.add(direction, weighted)
+        product = next
+        iterations += 1
+    }
+    let size = Tensor(squared.squareRoot(), dtype: .float64)
+    return FlatSolution(x: x, iterations: iterations, residual: size, failure: nil)
 }
 
 /// Conjugate gradient on Aᵀ A x = Aᵀ b, which stops by b − A x.
