@@ -52,7 +52,7 @@ def implicit_scalar_unknown():
     solve = torchopt.diff.implicit.custom_root(_cubic, argnums=1, solve=torchopt.linear_solve.solve_cg())(_cubic_root)
     t = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
     (first,) = torch.autograd.grad(solve(torch.tensor(0.5, dtype=torch.float64), t), t)
-    return [float(first)], [_derivative(1, 0.3, 1e-5)], "ImplicitTests.scalarUnknown"
+    return [first.item()], [_derivative(1, 0.3, 1e-5)], "ImplicitTests.scalarUnknown"
 
 
 @defect
@@ -69,7 +69,7 @@ def implicit_second_derivative():
     (first,) = torch.autograd.grad(root, t, create_graph=True)
     (second,) = torch.autograd.grad(first, t)
     right = [_derivative(1, 0.3, 1e-5), _derivative(2, 0.3, 1e-4)]
-    return [float(first), float(second)], right, "ImplicitTests.scalarUnknown"
+    return [first.item(), second.item()], right, "ImplicitTests.scalarUnknown"
 
 
 if __name__ == "__main__":

@@ -30,7 +30,9 @@ public struct ImplicitMAML: Recipe {
         /// Conjugate-gradient steps in a meta-gradient.
         public var conjugateGradientSteps = 10
         /// Adam's learning rate for the shared weights; falls linearly to a tenth.
-        public var outerRate = 5e-3
+        public var outerRate = 3e-3
+        /// Meta-gradients are shortened to this norm.
+        public var gradientBound = 1.0
         /// New sinusoids for the final judgement.
         public var evaluationTasks = 400
         /// Whether tanh or the rectifier is between layers.
@@ -115,7 +117,10 @@ public struct ImplicitMAML: Recipe {
     ) throws -> SinusoidNetwork {
         let rate = Schedule.linear(
             from: configuration.outerRate, to: configuration.outerRate / 10, steps: configuration.iterations)
-        let optimizer = Adam(learningRate: .scheduled(rate))
+        let optimizer = chain {
+            ClipByGlobalNorm(configuration.gradientBound)
+            Adam(learningRate: .scheduled(rate))
+        }
         var network = initial
         var state = optimizer.initialState(for: network)
         var first = 1

@@ -143,6 +143,20 @@ private func cubicRoot(_ t: Tensor, options: ImplicitOptions<Tensor> = ImplicitO
         #expect(nested[1, 2].isClose(to: cubicRoot(grid[1, 2]), relative: 1e-13))
     }
 
+    @Test func wholeJacobiansByVectorization() {
+        let p = parameters
+        let result = vjp(at: p) { solved($0).value }
+        let units = Tensor.identity(5, dtype: .float64)
+        let rows = vmap(over: units) { unit in
+            result.pullback(Pair(unit.slice(dimension: 0, end: 4), unit[4]))
+        }
+        for index in 0..<5 {
+            let one = result.pullback(Pair(units[index].slice(dimension: 0, end: 4), units[index][4]))
+            #expect(rows.first[index].isClose(to: one.first, relative: 1e-10, absolute: 1e-13))
+            #expect(rows.second[index].isClose(to: one.second, relative: 1e-10, absolute: 1e-13))
+        }
+    }
+
     @Test func logisticMinimum() {
         // Regularised logistic regression: the minimum's derivatives by data and by the log-penalty.
         let x = normal([20, 3])
@@ -192,6 +206,26 @@ private func cubicRoot(_ t: Tensor, options: ImplicitOptions<Tensor> = ImplicitO
         }
         #expect(check.worst < Tolerance.gradient, "\(check)")
         #expect(report.converged)
+    }
+
+    @Test func proximalAdaptation() {
+        // The same derivatives as `argmin` of the whole objective, and as differences of the converged solution.
+        let targets = normal([3, 4])
+        func loss(_ w: [Tensor]) -> Tensor { ((w[0] - targets).square() * 0.5 + (w[0] * 2).sin() * w[1] * 0.1).sum() }
+        let center = [normal([4]), normal([1])]
+        var adaptation = ProximalAdaptation(
+            strength: 1.5, learningRate: 0.25, steps: 300, conjugateGradientSteps: 20, tolerance: 1e-12)
+        adaptation.linearSolver.tolerance = 1e-12
+        adaptation.accepts = false
+        func value(_ center: [Tensor]) -> Tensor {
+            let solution = adaptation.adapt(center, taskCount: 3, loss: loss)
+            #expect(solution.converged && solution.value[0].shape == [3, 4] && solution.value[1].shape == [3, 1])
+            return (solution.value[0] - targets).square().square().sum() + solution.value[1].exp().sum()
+        }
+        let first = checkGradient(at: center, value)
+        #expect(first.worst < Tolerance.gradient, "\(first)")
+        let second = checkSecondGradient(at: center, value)
+        #expect(second.worst < Tolerance.gradient * 10, "\(second)")
     }
 
     @Test func failedSolvesAreNotSilent() throws {

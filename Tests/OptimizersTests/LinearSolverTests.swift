@@ -113,6 +113,18 @@ import Testing
         #expect(try LinearSolver.conjugateGradient.solve(b * 0.0) { $0 * 2.0 }.checked().norm().item() == 0)
     }
 
+    @Test func denseSystemsAreJudgedByWhatRoundingAllows() {
+        // Condition 1e5 in float32: no method reaches a residual of 1e-5 ‖b‖, and the factorisation is as good as any.
+        let diagonal = Tensor.linspace(-5, 0, count: 6, dtype: .float64).to(.float32)
+        let rotation = normal([6, 6]).qr().q.to(.float32)
+        let a = rotation.matmul((Tensor.pow(10, diagonal)).diagonalMatrix()).matmul(rotation.transposed())
+        #expect(LinearSolver.dense.solve(normal([6]).to(.float32)) { a.matmul($0) }.converged)
+        // Singular but for rounding.
+        let rows = Tensor([1.0, 2, 3, 4, 5, 6, 7, 8, 9], shape: [3, 3]) * 0.1
+        let lost = LinearSolver.dense.solve(Tensor([1.0, -2, 3])) { rows.matmul($0) }
+        #expect(lost.failure == .singular, "\(lost)")
+    }
+
     @Test func shorterFloats() {
         let a = matrix(10).to(.float32)
         let symmetric = a + a.transposed()

@@ -35,6 +35,8 @@ struct FlatSolution {
     /// ‖b − A x‖, a scalar or `[T, 1]`.
     var residual: Tensor
     var failure: LinearFailure?
+    /// Whether `failure` is the verdict, rather than a comparison of the residual with the threshold.
+    var isJudged = false
 }
 
 extension Tensor {

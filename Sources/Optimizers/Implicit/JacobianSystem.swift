@@ -15,6 +15,7 @@ struct JacobianSystem<Unknown: TensorTree, Parameters: TensorTree> {
     /// −wᵀ A⁻¹ ∂F/∂θ: weights of a solution pulled back to the parameters.
     func pullBack(_ weights: Unknown, from unknown: Unknown, to parameters: Parameters) -> Parameters {
         let isRecording = isRecordingGraph
+        if isVectorizing && !isRecording { return pullBackSlices(weights, from: unknown, to: parameters) }
         let all = unknown.tensors + parameters.tensors + weights.tensors
         if !isRecording && !all.contains(where: \.hasTangent) {
             let recorded = record(unknown, parameters, inherits: false)
@@ -25,6 +26,16 @@ struct JacobianSystem<Unknown: TensorTree, Parameters: TensorTree> {
         let recorded = record(unknown, parameters, inherits: isRecording)
         let pulled = recorded.pullToSecond(adjoint.tensors, createGraph: isRecording)
         return parameters.replacingTensors(with: pulled).negated()
+    }
+
+    /// The same for a `vmap` over weights alone, as for a whole Jacobian: numbers can't be read out, so A is inverted.
+    private func pullBackSlices(
+        _ weights: Unknown, from unknown: Unknown, to parameters: Parameters
+    ) -> Parameters {
+        let recorded = record(unknown, parameters, inherits: false)
+        let layout = FlatLayout(of: unknown.mapTensors { $0.detached() }, isBatched: false)
+        let adjoint = layout.flatten(weights).matmul(inverseJacobian(at: unknown, parameters))
+        return parameters.replacingTensors(with: recorded.pullToSecond(layout.tensors(adjoint))).negated()
     }
 
     /// u with A u = b, or Aᵀ u = b, differentiable in x, θ and b to any order.

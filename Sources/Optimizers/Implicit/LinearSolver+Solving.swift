@@ -92,7 +92,9 @@ struct FlatOutcome {
             return ratio.isNaN ? .nan : max(worst, ratio)
         }
         failure = found.failure
-        if failure == nil, zip(norms, threshold.array(of: Double.self)).contains(where: { !($0 <= $1) }) {
+        if failure == nil, !found.isJudged,
+            zip(norms, threshold.array(of: Double.self)).contains(where: { !($0 <= $1) })
+        {
             failure = !residual.isFinite ? .notFinite : iterations < limit ? .breakdown : .iterationLimit
         }
     }
