@@ -38,23 +38,25 @@ struct GradientAccuracy {
 
     /// Errors by numbers of steps; logs all of them.
     ///
-    /// - Parameter run: takes the curves: `accuracy/...` with the number of inner steps as the step.
+    /// - Parameters:
+    ///   - all: inner steps after which nothing moves any more.
+    ///   - run: takes the curves: `accuracy/...` with the number of inner steps as the step.
     /// - Returns: the results that claims speak of.
     /// - Throws: `RunRecordsError` when the log cannot be written.
-    func measure(logTo run: Run) throws -> [String: Double] {
+    func measure(steps all: Int, logTo run: Run) throws -> [String: Double] {
         let exact = exactGradient()
         func error(_ gradient: Tensor) -> Double { ((gradient - exact).norm() / exact.norm()).item() }
         let isFresh = run.resumedFrom == nil
-        for steps in [4, 8, 16, 32, 64, 128, 256] where isFresh {
+        for steps in [4, 8, 16, 32, 64, 128, 256] where isFresh && steps < all {
             for products in [1, 2, 5, 10, 20] {
                 try run.log("accuracy/iMAML, \(products) products", error(implicit(steps, products)), step: steps)
             }
             try run.log("accuracy/MAML", error(unrolled(steps)), step: steps)
         }
-        let one = error(implicit(600, 1))
-        let five = error(implicit(600, 5))
+        let one = error(implicit(all, 1))
+        let five = error(implicit(all, 5))
         return [
-            "error of the meta-gradient, all steps": error(implicit(2000, 40)),
+            "error of the meta-gradient, all steps": error(implicit(all, 40)),
             "error at 1 conjugate-gradient step": one, "error at 5 conjugate-gradient steps": five,
             "error at 5 over error at 1 conjugate-gradient steps": five / one,
             "error of iMAML, 16 steps": error(implicit(16, 16)), "error of MAML, 16 steps": error(unrolled(16)),
