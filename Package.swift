@@ -113,11 +113,11 @@ let level4: [Target] =
         "Recipes",
         [
             "TheoremProving", "ReinforcementLearning", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
-            "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
+            "TreeSearch", "ProofAssistants", "LanguageModels", "Optimizers", "Tensors", "Randomness", "RunRecords",
         ],
         path: "Recipes",
         exclude: [
-            "Bandits/UpperConfidenceBound.md", "ReinforcementLearning/ProximalPolicy.md",
+            "Bandits/UpperConfidenceBound.md", "MetaLearning/ImplicitMAML.md", "ReinforcementLearning/ProximalPolicy.md",
             "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
         ])
     + library(

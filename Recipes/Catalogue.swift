@@ -9,6 +9,7 @@ public enum Catalogue {
         ProximalPolicyPendulum.self,
         ProximalPolicyHalfCheetah.self,
         ProximalPolicyPong.self,
+        ImplicitMAML.self,
     ]
 
     /// Finds a recipe by name.

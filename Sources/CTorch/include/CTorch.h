@@ -7,6 +7,7 @@
 #include "CTCustom.h"
 #include "CTIndexing.h"
 #include "CTInPlace.h"
+#include "CTLayers.h"
 #include "CTLinearAlgebra.h"
 #include "CTNeural.h"
 #include "CTPointwise.h"
