@@ -13,7 +13,19 @@ public struct GradientGraph: Sendable, Equatable {
         public var leafShape: [Int]?
 
         /// Names of tensors that are its results, as they were given.
-        public var names: [String] = []
+        public var names: [String]
+
+        /// Creates a node.
+        ///
+        /// - Parameters:
+        ///   - operation: the operation's name, `leaf` for a leaf.
+        ///   - leafShape: the shape of a leaf; nil for an operation.
+        ///   - names: names of its results.
+        public init(operation: String, leafShape: [Int]? = nil, names: [String] = []) {
+            self.operation = operation
+            self.leafShape = leafShape
+            self.names = names
+        }
     }
 
     /// From an operation to one that made an operand of it.
@@ -23,6 +35,16 @@ public struct GradientGraph: Sendable, Equatable {
 
         /// Index of the operation or leaf that the gradient flows on to.
         public var to: Int
+
+        /// Creates an edge.
+        ///
+        /// - Parameters:
+        ///   - from: index of the operation.
+        ///   - to: index of the operation or leaf that the gradient flows on to.
+        public init(from: Int, to: Int) {
+            self.from = from
+            self.to = to
+        }
     }
 
     /// Nodes from the results towards the leaves.
@@ -30,6 +52,9 @@ public struct GradientGraph: Sendable, Equatable {
 
     /// Edges, in the order in which gradients flow.
     public var edges: [Edge] = []
+
+    /// The graph without nodes.
+    public init() {}
 
     /// Nodes that carry a name.
     ///

@@ -140,18 +140,18 @@ struct Knobs: TensorTree {
     }
 
     @Test func throughClippingAndDecay() {
-        check(
-            state: { state in
-                state.second.step = 2
-                // Away from zero, where the square root has no derivative to compare with.
-                state.second.secondMoments = state.second.secondMoments.map { $0 + 0.2 }
-            },
-            { knobs in
-                chain {
-                    ClipByGlobalNorm(1)
-                    AdamW(learningRate: .tensor(knobs.rate), weightDecay: 0.1, options: AdamOptions(epsilon: 1e-2))
-                }
-            })
+        func optimizer(_ knobs: Knobs) -> Chain<ClipByGlobalNorm, AdamW> {
+            chain {
+                ClipByGlobalNorm(1)
+                AdamW(learningRate: .tensor(knobs.rate), weightDecay: 0.1, options: AdamOptions(epsilon: 1e-2))
+            }
+        }
+        // Second moments away from zero, where the square root has no derivative to compare with.
+        func change(_ state: inout ChainState<EmptyState, AdamState>) {
+            state.second.step = 2
+            state.second.secondMoments = state.second.secondMoments.map { $0 + 0.2 }
+        }
+        check(state: change, optimizer)
     }
 
     /// A batch of tasks gives each task the gradient that it gets alone.

@@ -56,7 +56,7 @@ import Testing
         let first = estimate { $0[0].select(dimension: 1, index: 0) }
         // Fourth moments are at most 3, so variances of products are at most 3.
         let error = 5 * (3.0 / 100_000).squareRoot()
-        for (found, exact) in zip(mean + first, [0, 0, 1, 0]) {
+        for (found, exact) in zip(mean + first, [0.0, 0.0, 1.0, 0.0]) {
             #expect(abs(found - exact) <= error, "\(name): \(mean), \(first)")
         }
     }

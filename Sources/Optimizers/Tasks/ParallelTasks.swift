@@ -17,7 +17,7 @@ public import Tensors
 /// - Throws: the error of the task with the lowest number that threw; tasks that were not begun by then are left out.
 /// - Precondition: `count ≥ 0` and `threads ≥ 1`; violations trap.
 public func parallelTasks<Result: Sendable>(
-    _ count: Int, threads: Int, _ body: @Sendable (_ task: Int) throws -> Result
+    _ count: Int, threads: Int, _ body: @escaping @Sendable (_ task: Int) throws -> Result
 ) throws -> [Result] {
     var results: [Result?] = Array(repeating: nil, count: count)
     try forEachTask(count, threads: threads, body) { task, result in results[task] = result }
@@ -37,7 +37,8 @@ public func parallelTasks<Result: Sendable>(
 /// - Throws: the error of the first task that threw.
 /// - Precondition: `tasks` is not empty and `threads ≥ 1`; violations trap.
 public func meanGradient<Task: Sendable, Parameters: TensorTree & Sendable>(
-    over tasks: [Task], threads: Int, _ body: @Sendable (Task) throws -> (value: Tensor, gradient: Parameters)
+    over tasks: [Task], threads: Int,
+    _ body: @escaping @Sendable (Task) throws -> (value: Tensor, gradient: Parameters)
 ) throws -> (value: Tensor, gradient: Parameters) {
     precondition(!tasks.isEmpty, "meanGradient: there are no tasks")
     var sum: (value: Tensor, gradient: Parameters)?
@@ -57,7 +58,7 @@ public func meanGradient<Task: Sendable, Parameters: TensorTree & Sendable>(
 
 /// Runs tasks on threads and hands their results to `take` in the order of the tasks, never two at a time.
 private func forEachTask<Result: Sendable>(
-    _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Result, take: (Int, Result) -> Void
+    _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws -> Result, take: (Int, Result) -> Void
 ) throws {
     precondition(count >= 0, "parallelTasks: \(count) tasks, must be at least 0")
     precondition(threads >= 1, "parallelTasks: \(threads) threads, must be at least 1")
@@ -67,27 +68,25 @@ private func forEachTask<Result: Sendable>(
     }
     let formerThreads = intraOpThreads
     defer { if formerThreads != 1 { setIntraOpThreads(formerThreads) } }
-    try withoutActuallyEscaping(body) { body in
-        let desk = TaskDesk<Result>(count: count)
-        let done = DispatchSemaphore(value: 0)
-        let workers = min(threads, count)
-        for _ in 0..<workers {
-            let thread = Thread {
-                if formerThreads != 1 { setIntraOpThreads(1) }
-                desk.work(body)
-                done.signal()
-            }
-            // Graphs are let go recursively; the system's default for threads can be small.
-            thread.stackSize = 8 << 20
-            thread.start()
+    let desk = TaskDesk<Result>(count: count)
+    let done = DispatchSemaphore(value: 0)
+    let workers = min(threads, count)
+    for _ in 0..<workers {
+        let thread = Thread {
+            if formerThreads != 1 { setIntraOpThreads(1) }
+            desk.work(body)
+            done.signal()
         }
-        for task in 0..<count {
-            guard let result = desk.result(of: task) else { break }
-            take(task, result)
-        }
-        for _ in 0..<workers { done.wait() }
-        if let error = desk.error { throw error }
+        // Graphs are let go recursively; the system's default for threads can be small.
+        thread.stackSize = 8 << 20
+        thread.start()
     }
+    for task in 0..<count {
+        guard let result = desk.result(of: task) else { break }
+        take(task, result)
+    }
+    for _ in 0..<workers { done.wait() }
+    if let error = desk.error { throw error }
 }
 
 /// Hands out tasks to threads and collects their results.
