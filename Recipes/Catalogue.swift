@@ -9,6 +9,8 @@ public enum Catalogue {
         ProximalPolicyPendulum.self,
         ProximalPolicyHalfCheetah.self,
         ProximalPolicyPong.self,
+        MAMLSinusoid.self,
+        MAMLDistributed.self,
     ]
 
     /// Finds a recipe by name.
