@@ -65,9 +65,11 @@ import Testing
     @Test func vectorizedAndSeeded() {
         let estimator = ZeroOrder(samples: 10, deviation: 0.1)
         let batch = estimator.estimate(at: point, generator: TensorGenerator(seed: 9)) { square($0) }
-        let one = estimator.estimate(at: point, generator: TensorGenerator(seed: 9), vectorizing: { leaves in
-            (leaves[0] * leaves[0]).sum() + 3
-        })
+        let one = estimator.estimate(
+            at: point, generator: TensorGenerator(seed: 9),
+            vectorizing: { leaves in
+                (leaves[0] * leaves[0]).sum() + 3
+            })
         #expect(batch.gradient[0].isClose(to: one.gradient[0], relative: 1e-12))
         #expect(batch.value.isClose(to: one.value, relative: 1e-12))
         let other = estimator.estimate(at: point, generator: TensorGenerator(seed: 10)) { square($0) }
