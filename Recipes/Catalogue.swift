@@ -10,6 +10,8 @@ public enum Catalogue {
         ProximalPolicyHalfCheetah.self,
         ProximalPolicyPong.self,
         ImplicitMAML.self,
+        MAMLSinusoid.self,
+        MAMLDistributed.self,
     ]
 
     /// Finds a recipe by name.

@@ -50,7 +50,7 @@ struct LifeLossTests {
         _ = try pool.reset()
         var seen: [[Int32]] = []
         for _ in 0..<6 {
-            let batch = try pool.step([0, 1, 0])
+            let batch = try pool.step([0, 1, 0] as [Int64])
             seen.append([batch.elapsedSteps[2], Int32(batch.terminated[2]), Int32(batch.truncated[2])])
         }
         // The third step ends a life, one short of the limit; its reset must not count as the fourth.

@@ -1,6 +1,6 @@
 import Optimizers
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 /// A small non-linear inner problem with tasks along a leading axis, in float64.
@@ -92,7 +92,8 @@ struct Knobs: TensorTree {
         let full = gradient(.full)
         let point = Pair(Pair(start, state), Knobs())
         let result = checkGradient(at: point) { point in
-            let end = loop(.full, optimizer: optimizer)(from: point.first.first, meta: point.second, state: point.first.second)
+            let end = loop(.full, optimizer: optimizer)(
+                from: point.first.first, meta: point.second, state: point.first.second)
             return problem.outer(end.parameters) * point.second.scale
         }
         #expect(result.worst <= Self.differences, "\(result)")
@@ -140,18 +141,18 @@ struct Knobs: TensorTree {
     }
 
     @Test func throughClippingAndDecay() {
-        check(
-            state: { state in
-                state.second.step = 2
-                // Away from zero, where the square root has no derivative to compare with.
-                state.second.secondMoments = state.second.secondMoments.map { $0 + 0.2 }
-            },
-            { knobs in
-                chain {
-                    ClipByGlobalNorm(1)
-                    AdamW(learningRate: .tensor(knobs.rate), weightDecay: 0.1, options: AdamOptions(epsilon: 1e-2))
-                }
-            })
+        func optimizer(_ knobs: Knobs) -> Chain<ClipByGlobalNorm, AdamW> {
+            chain {
+                ClipByGlobalNorm(1)
+                AdamW(learningRate: .tensor(knobs.rate), weightDecay: 0.1, options: AdamOptions(epsilon: 1e-2))
+            }
+        }
+        // Second moments away from zero, where the square root has no derivative to compare with.
+        func change(_ state: inout ChainState<EmptyState, AdamState>) {
+            state.second.step = 2
+            state.second.secondMoments = state.second.secondMoments.map { $0 + 0.2 }
+        }
+        check(state: change, optimizer)
     }
 
     /// A batch of tasks gives each task the gradient that it gets alone.
@@ -239,9 +240,11 @@ struct Knobs: TensorTree {
             let snapshot = current
             current = current.mapTensors { $0 * 100 }
             current = snapshot
-            return (problem.loss(current.detached()) + current.flattened().reduce(Tensor(0.0, dtype: .float64)) {
-                $0 + $1.tensor.sum()
-            })
+            return
+                (problem.loss(current.detached())
+                + current.flattened().reduce(Tensor(0.0, dtype: .float64)) {
+                    $0 + $1.tensor.sum()
+                })
         }
         expectSame(gradient, start.mapTensors { Tensor.full(like: $0, 2) })
         #expect(start.repeated(forTasks: 3).summedOverTasks().flattened()[0].tensor.shape == [2, 4])
@@ -252,11 +255,13 @@ struct Knobs: TensorTree {
             _ = unroll(steps: -1, using: SGD(learningRate: 0.1), from: Tensor(1.0)) { parameters, _ in parameters }
         }
         await #expect(processExitsWith: .failure) {
-            _ = unroll(steps: 2, using: SGD(learningRate: 0.1), from: Tensor([1.0, 2.0])) { parameters, _ in parameters }
+            _ = unroll(steps: 2, using: SGD(learningRate: 0.1), from: Tensor([1.0, 2.0])) { parameters, _ in parameters
+            }
         }
         await #expect(processExitsWith: .failure) {
             let objective = InnerObjective<Tensor, EmptyTree>(
-                gradient: { parameters, _, _ in parameters }, product: { _, _, _, direction in (direction, EmptyTree()) })
+                gradient: { parameters, _, _ in parameters },
+                product: { _, _, _, direction in (direction, EmptyTree()) })
             let loop = InnerLoop(
                 steps: 2, memory: .full, optimizer: { _ in SGD(learningRate: 0.1) }, objective: objective)
             _ = loop(from: Tensor([1.0, 2.0]))

@@ -5,6 +5,7 @@
 #include "CTAutograd.h"
 #include "CTCore.h"
 #include "CTCustom.h"
+#include "CTGraph.h"
 #include "CTIndexing.h"
 #include "CTInPlace.h"
 #include "CTLayers.h"

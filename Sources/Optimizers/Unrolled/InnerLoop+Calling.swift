@@ -23,6 +23,26 @@ extension InnerLoop {
         }
     }
 
+    /// Every point that the loop comes through, recorded in full whatever the memory mode: for pictures of its graph, and
+    /// for losses along the way.
+    ///
+    /// - Parameters:
+    ///   - parameters: where the loop starts.
+    ///   - meta: the meta-parameters.
+    ///   - state: what the optimiser starts from; nil means its initial state.
+    /// - Returns: the start and the points after each step: `steps + 1` of them.
+    public func trajectory(
+        from parameters: Parameters, meta: Meta, state: Transform.State? = nil
+    ) -> [Unrolled<Parameters, Transform.State>] {
+        let state = state ?? optimizer(meta.detached()).initialState(for: parameters.detached())
+        let transform = optimizer(meta)
+        var points = [Unrolled(parameters: parameters, state: state)]
+        for step in 0..<steps {
+            points.append(recordedStep(points[step], meta, transform, step: step))
+        }
+        return points
+    }
+
     /// The loop as one operation whose backward pass is the adjoint recursion.
     private func withStoredSteps(
         from start: Unrolled<Parameters, Transform.State>, meta: Meta
@@ -56,6 +76,18 @@ extension InnerLoop where Meta == EmptyTree {
         from parameters: Parameters, state: Transform.State? = nil
     ) -> Unrolled<Parameters, Transform.State> {
         self(from: parameters, meta: EmptyTree(), state: state)
+    }
+
+    /// Every point that the loop comes through, recorded in full whatever the memory mode.
+    ///
+    /// - Parameters:
+    ///   - parameters: where the loop starts.
+    ///   - state: what the optimiser starts from; nil means its initial state.
+    /// - Returns: the start and the points after each step: `steps + 1` of them.
+    public func trajectory(
+        from parameters: Parameters, state: Transform.State? = nil
+    ) -> [Unrolled<Parameters, Transform.State>] {
+        trajectory(from: parameters, meta: EmptyTree(), state: state)
     }
 }
 
