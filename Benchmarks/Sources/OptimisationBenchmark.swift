@@ -5,7 +5,13 @@ import Tensors
 public enum OptimisationBenchmark {
     /// Every case; each is made when its turn comes.
     public static var cases: [() -> RivalCase] {
-        sizes.keys.sorted().flatMap { size in [{ adamStep(size) }, { adamGradient(size) }] }
+        sizes.keys.sorted().flatMap { size in [{ adamStep(size) }, { adamGradient(size) }] } + [
+            { metaLearning("maml-sgd", SGD(learningRate: 0.01), memory: .full, tolerance: 1e-4) },
+            // Small gradients divided by themselves: the peers differ by as much in float32.
+            { metaLearning("maml-adam", Adam(learningRate: 0.01), memory: .full, tolerance: 1e-2) },
+            { ridge() }, { implicitLearning() },
+            { zeroOrder(.forward, "forward") }, { zeroOrder(.antithetic, "antithetic") },
+        ]
     }
 
     /// Widths of the perceptrons whose parameters Adam moves.

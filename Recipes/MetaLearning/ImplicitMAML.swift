@@ -101,10 +101,11 @@ public struct ImplicitMAML: Recipe {
         let root = SplittableGenerator(seed: context.seed)
         var results = try GradientAccuracy(seed: root.folding(in: "accuracy"))
             .measure(steps: configuration.accuracySteps, logTo: context.run)
-        let initial = SinusoidNetwork(configuration, seed: root.folding(in: "weights"))
+        let initial = ImplicitNetwork(configuration, seed: root.folding(in: "weights"))
         let learnt = try train(initial, configuration, root.folding(in: "tasks"), context)
         let judge = SinusoidTasks(
-            count: configuration.evaluationTasks, shots: configuration.shots, seed: root.folding(in: "judgement"))
+            count: configuration.evaluationTasks, shots: configuration.shots, queries: configuration.shots,
+            source: root.folding(in: "judgement"))
         let ours = judge.losses(of: learnt, configuration)
         let random = judge.losses(of: initial, configuration)
         results["loss before adaptation"] = ours.before
@@ -116,9 +117,9 @@ public struct ImplicitMAML: Recipe {
 
     /// Meta-learns the shared weights.
     private func train(
-        _ initial: SinusoidNetwork, _ configuration: Configuration, _ seed: SplittableGenerator,
+        _ initial: ImplicitNetwork, _ configuration: Configuration, _ seed: SplittableGenerator,
         _ context: RecipeContext
-    ) throws -> SinusoidNetwork {
+    ) throws -> ImplicitNetwork {
         let rate = Schedule.linear(
             from: configuration.outerRate, to: configuration.outerRate / 10, steps: configuration.iterations)
         let optimizer = chain {
@@ -139,7 +140,8 @@ public struct ImplicitMAML: Recipe {
         defer { progress.finish() }
         for iteration in stride(from: first, through: configuration.iterations, by: 1) {
             let tasks = SinusoidTasks(
-                count: configuration.tasks, shots: configuration.shots, seed: seed.folding(in: UInt64(iteration)))
+                count: configuration.tasks, shots: configuration.shots, queries: configuration.shots,
+                source: seed.folding(in: UInt64(iteration)))
             let (loss, gradient) = valueAndGrad(at: network) { network in
                 tasks.queryLoss(of: tasks.adapted(network, configuration).value)
             }
@@ -161,8 +163,8 @@ public struct ImplicitMAML: Recipe {
     }
 }
 
-/// A dense network whose tensors may have a task axis in front.
-struct SinusoidNetwork: TensorTree, Sendable {
+/// A dense network, smooth where wanted, whose tensors may have a task axis in front.
+struct ImplicitNetwork: TensorTree, Sendable {
     /// `[inputs, outputs]`, or `[T, inputs, outputs]`.
     var weights: [Tensor]
     /// `[1, outputs]`, or `[T, 1, outputs]`.
@@ -197,46 +199,27 @@ struct SinusoidNetwork: TensorTree, Sendable {
     }
 }
 
-/// Sinusoids y = a sin(x − φ), a in 0.1 … 5, φ in 0 … π, with points in −5 … 5 to adapt by and to judge by.
-struct SinusoidTasks {
-    private let count: Int
-    private let support: (x: Tensor, y: Tensor)
-    private let query: (x: Tensor, y: Tensor)
-
-    init(count: Int, shots: Int, seed: SplittableGenerator) {
-        var seed = seed
-        let generator = TensorGenerator(seed: seed.next())
-        let amplitude = generator.uniform([count, 1, 1], low: 0.1, high: 5)
-        let phase = generator.uniform([count, 1, 1], high: .pi)
-        func points() -> (x: Tensor, y: Tensor) {
-            let x = generator.uniform([count, shots, 1], low: -5, high: 5)
-            return (x, amplitude * (x - phase).sin())
-        }
-        self.count = count
-        support = points()
-        query = points()
-    }
-
+extension SinusoidTasks {
     /// Each task's weights, differentiable in the shared ones.
     func adapted(
-        _ network: SinusoidNetwork, _ configuration: ImplicitMAML.Configuration
-    ) -> ImplicitSolution<SinusoidNetwork> {
+        _ network: ImplicitNetwork, _ configuration: ImplicitMAML.Configuration
+    ) -> ImplicitSolution<ImplicitNetwork> {
         ProximalAdaptation(
             strength: configuration.strength, learningRate: configuration.innerRate, steps: configuration.innerSteps,
             conjugateGradientSteps: configuration.conjugateGradientSteps
         ).adapt(network, taskCount: count) { weights in
-            (weights(support.x) - support.y).square().mean(dimensions: [1, 2]).sum()
+            (weights(inputs) - targets).square().mean(dimensions: [1, 2]).sum()
         }
     }
 
     /// Mean squared error on the points to judge by, over points and tasks.
-    func queryLoss(of network: SinusoidNetwork) -> Tensor {
-        (network(query.x) - query.y).square().mean()
+    func queryLoss(of network: ImplicitNetwork) -> Tensor {
+        (network(queryInputs) - queryTargets).square().mean()
     }
 
     /// Losses of shared weights, and of those adapted from them.
     func losses(
-        of network: SinusoidNetwork, _ configuration: ImplicitMAML.Configuration
+        of network: ImplicitNetwork, _ configuration: ImplicitMAML.Configuration
     ) -> (before: Double, after: Double) {
         (queryLoss(of: network).item(), queryLoss(of: adapted(network, configuration).value).item())
     }
