@@ -31,7 +31,7 @@ enum Fixtures {
     /// The largest difference, over 1 + size.
     static func distance(_ a: [Double], _ b: [Double]) -> Double {
         guard a.count == b.count else { return .infinity }
-        return zip(a, b).map { abs($0 - $1) / (1 + abs($1)) }.max() ?? 0
+        return zip(a, b).map { abs($0 - $1) / (1 + abs($1)) }.map { $0.isNaN ? .infinity : $0 }.max() ?? 0
     }
 
     /// Σ a b.

@@ -37,7 +37,7 @@ public struct TabularMetaGradient: Sendable {
         using generator: inout SplittableGenerator
     ) throws(MetaLearningError) {
         try options.check()
-        var unroll = TabularUnroll(process: process, options: options)
+        let unroll = TabularUnroll(process: process, options: options)
         var parameters = initial ?? [Double](repeating: 0, count: process.parameterCount)
         var curvatures: [InnerCurvature] = []
         for _ in 0..<options.steps {
@@ -62,11 +62,11 @@ public struct TabularMetaGradient: Sendable {
 }
 
 /// The inner steps of a tabular meta-gradient.
-private struct TabularUnroll {
+struct TabularUnroll {
     let process: TabularProcess
     let options: TabularMetaGradientOptions
 
-    mutating func gradient(
+    func gradient(
         _ source: GradientSource, _ exact: ExactEvaluation, _ parameters: [Double],
         using generator: inout SplittableGenerator
     ) -> [Double] {
@@ -74,7 +74,7 @@ private struct TabularUnroll {
         return sampled(estimator, count, exact, parameters, trace: 1, using: &generator).gradient
     }
 
-    mutating func curvature(
+    fileprivate func curvature(
         _ exact: ExactEvaluation, _ parameters: [Double], using generator: inout SplittableGenerator
     ) -> InnerCurvature {
         var result = InnerCurvature(exact: exact)
