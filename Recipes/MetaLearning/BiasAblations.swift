@@ -44,8 +44,21 @@ public struct BiasAblations: Recipe {
         configuration.trajectories = 2
         return configuration
     }
-    /// What was measured before, with room for the seeds.
-    public static let claims: [Claim] = []
+    /// Noise of the Hessian is the one that compounds; values of the re-implementation in ten processes.
+    public static let claims = [
+        Claim("inner over hessian, most steps", .atLeast(0.2), peer: 0.54),
+        Claim("outer over hessian, most steps", .atLeast(0.3), peer: 0.5),
+        Claim("inner over hessian, highest rate", .atLeast(0.15), peer: 0.26),
+        Claim("outer over hessian, highest rate", .atLeast(0.3), peer: 0.44),
+        Claim("correlation inner by steps 1", .within(0.91...1), peer: 0.96),
+        Claim("correlation hessian by steps 1", .within(0.67...0.77), peer: 0.72),
+        Claim("correlation outer by steps 1", .within(0.7...0.8), peer: 0.75),
+        Claim("correlation hessian by steps 2", .within(0.4...0.5), peer: 0.45),
+        Claim("correlation hessian by steps 3", .within(0.23...0.38), peer: 0.28),
+        Claim("correlation inner by rate 1", .within(0.94...1), peer: 0.99),
+        Claim("correlation hessian by rate 1", .within(0.91...1), peer: 0.96),
+        Claim("correlation outer by rate 13", .within(0.59...0.69), peer: 0.64),
+    ]
 
     /// There is nothing to set up.
     public init() {}

@@ -40,8 +40,20 @@ public struct BiasDecomposition: Recipe {
         configuration.thinning = 32
         return configuration
     }
-    /// What was measured before, with room for the seeds.
-    public static let claims: [Claim] = []
+    /// Correlations within 0.05 of the reference, and what the paper says of the biases.
+    public static let claims =
+        referenceCorrelations.map { cell in
+            Claim(
+                "correlation \(cell.series) \(cell.trajectories)",
+                .within((cell.value - 0.05)...(cell.value + 0.05)), peer: cell.value)
+        } + [
+            Claim("gain of maml's Hessian", .within(-0.1...0.1)),
+            Claim("debiased relative bias hessian maml 256", .atLeast(0.25)),
+            Claim("debiased relative bias hessian lvc 256", .within(0.12...0.22), peer: 0.17),
+            Claim("debiased relative bias hessian loaded 256", .atMost(0.06)),
+            Claim("lvc over maml with all sampled", .atLeast(0.15)),
+            Claim("loaded over dice with all sampled", .atLeast(0.3)),
+        ]
 
     /// There is nothing to set up.
     public init() {}

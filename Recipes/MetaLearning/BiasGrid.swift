@@ -3,7 +3,7 @@ import MetaLearning
 import RunRecords
 
 /// A point of a grid of bias studies.
-struct BiasPoint {
+struct BiasPoint: Sendable {
     /// The curve that the point belongs to.
     let series: String
     /// Where it stands on the curve; a whole number, since runs log by step.

@@ -46,8 +46,20 @@ public struct BiasHessian: Recipe {
         configuration.trials = 2
         return configuration
     }
-    /// What was measured before, with room for the seeds.
-    public static let claims: [Claim] = []
+    /// Linear in the bias, growing with the steps, invisible to the correlation; values of the re-implementation.
+    public static let claims = [
+        Claim("departure from a line, rate 3.0", .atMost(0.1)),
+        Claim("departure from a line, rate 4.5", .atMost(0.1)),
+        Claim("relative bias rate 3.0 5", .within(0.004...0.104), peer: 0.054),
+        Claim("relative bias rate 3.0 20", .within(0.178...0.278), peer: 0.228),
+        Claim("relative bias rate 3.0 40", .within(0.431...0.531), peer: 0.481),
+        Claim("relative bias rate 4.5 40", .within(0.653...0.753), peer: 0.703),
+        Claim("relative bias steps 1", .within(0.063...0.163), peer: 0.113),
+        Claim("relative bias steps 3", .within(0.306...0.406), peer: 0.356),
+        Claim("relative bias steps 6", .within(0.789...0.889), peer: 0.839),
+        Claim("least growth by a step", .atLeast(1.2)),
+        Claim("lowest correlation", .atLeast(0.99)),
+    ]
 
     /// There is nothing to set up.
     public init() {}

@@ -44,8 +44,14 @@ public struct IntrinsicReward: Recipe {
         configuration.thinning = 16
         return configuration
     }
-    /// What was measured before, with room for the seeds.
-    public static let claims: [Claim] = []
+    /// One step: the same estimate; more steps: LVC is better, and the more so the more there are.
+    public static let claims = [
+        Claim("lvc over maml, K=1", .within(0...0), scope: .every),
+        Claim("lvc over maml, K=2", .atLeast(0.05)),
+        Claim("lvc over maml, K=3", .atLeast(0.15)),
+        Claim("lvc over maml, K=5", .atLeast(0.25)),
+        Claim("growth of the gap, K=2 to K=5", .atLeast(0.1)),
+    ]
 
     /// There is nothing to set up.
     public init() {}
@@ -86,6 +92,10 @@ public struct IntrinsicReward: Recipe {
         for steps in configuration.steps {
             results["lvc over maml, K=\(steps)"] =
                 grid("correlation", "lvc K=\(steps)", most) - grid("correlation", "maml K=\(steps)", most)
+        }
+        if let first = configuration.steps.first(where: { $0 > 1 }), let last = configuration.steps.last {
+            results["growth of the gap, K=\(first) to K=\(last)"] =
+                (results["lvc over maml, K=\(last)"] ?? 0) - (results["lvc over maml, K=\(first)"] ?? 0)
         }
         return results
     }

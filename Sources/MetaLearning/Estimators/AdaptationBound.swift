@@ -81,16 +81,16 @@ public struct AdaptationBound: Sendable {
     }
 
     /// Trajectories that the error of one is measured with.
-    private static let draws = 32
+    private static let draws = 100
 
     /// The largest absolute eigenvalue of the Hessian, by power iteration.
     ///
-    /// 30 products bring it to a few percent: the Hessian is symmetric, and two eigenvalues of nearly one size change
+    /// 15 products bring it to a few percent: the Hessian is symmetric, and two eigenvalues of nearly one size change
     /// the direction but hardly the norm.
     private static func norm(of exact: ExactEvaluation, using generator: inout SplittableGenerator) -> Double {
         var direction = generator.normals(exact.policy.count)
         var norm = 0.0
-        for _ in 0..<30 {
+        for _ in 0..<15 {
             let length = innerProduct(direction, direction).squareRoot()
             guard length > 0 else { return 0 }
             let product = exact.hessianProduct(direction.map { $0 / length })
