@@ -9,6 +9,12 @@ public enum Catalogue {
         ProximalPolicyPendulum.self,
         ProximalPolicyHalfCheetah.self,
         ProximalPolicyPong.self,
+        BiasDecomposition.self,
+        BiasComposition.self,
+        BiasHessian.self,
+        BiasAblations.self,
+        IntrinsicReward.self,
+        TabularMAML.self,
     ]
 
     /// Finds a recipe by name.

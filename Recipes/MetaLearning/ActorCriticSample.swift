@@ -15,7 +15,7 @@ struct ActorCriticSample {
 
     /// Draws trajectories, and estimates advantages by λ-returns without a bootstrap beyond the last step.
     init(
-        _ tasks: BanditLikeTasks, policies: [Double], values: [Double], _ settings: TabularMAML.Configuration,
+        _ tasks: RandomTabularTasks, policies: [Double], values: [Double], _ settings: TabularMAML.Configuration,
         using generator: inout SplittableGenerator
     ) {
         var (advantages, visits, targets): ([Double], [Double], [Double]) = ([], [], [])

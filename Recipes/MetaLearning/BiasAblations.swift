@@ -35,7 +35,7 @@ public struct BiasAblations: Recipe {
     /// What it does.
     public static let summary = "correlation of MAML's meta-gradient over inner steps and rates, part by part"
     /// How long it takes.
-    public static let expectedTime = "15 s on 2 cores"
+    public static let expectedTime = "10 s on 2 cores"
     /// Two processes and trajectories.
     public static var smoke: Configuration {
         var configuration = Configuration()

@@ -34,6 +34,8 @@ public struct BiasComposition: Recipe {
         public var boundProcesses = 10
         /// Adaptations in each of them.
         public var boundTrials = 30
+        /// Trajectories that the error of a single one is measured with.
+        public var boundDraws = 100
 
         /// The paper's setting in five times as many processes with ten times as many trials.
         public init() {}
@@ -48,15 +50,16 @@ public struct BiasComposition: Recipe {
     /// What it does.
     public static let summary = "bias from sampled inner gradients over steps, rates and trajectories, and its bound"
     /// How long it takes.
-    public static let expectedTime = "40 s on 2 cores"
+    public static let expectedTime = "1 min on 2 cores"
     /// Two processes.
     public static var smoke: Configuration {
         var configuration = Configuration()
         configuration.processes = 2
         configuration.trials = 2
-        configuration.thinning = 32
+        configuration.thinning = 128
         configuration.boundProcesses = 1
         configuration.boundTrials = 1
+        configuration.boundDraws = 2
         return configuration
     }
     /// The inner error falls as one over the trajectories, the bound holds, and the official bias is mostly noise.
@@ -138,7 +141,9 @@ public struct BiasComposition: Recipe {
                     trajectories: count)
             }
             for steps in configuration.steps {
-                add("steps", steps, steps: steps, rate: configuration.rate, trajectories: configuration.fixedTrajectories)
+                add(
+                    "steps", steps, steps: steps, rate: configuration.rate,
+                    trajectories: configuration.fixedTrajectories)
             }
             for rate in configuration.rates {
                 add(
@@ -166,7 +171,8 @@ public struct BiasComposition: Recipe {
                     group.addTask {
                         var generator = stream.folding(in: UInt64(index))
                         let bound = try AdaptationBound(
-                            process, point.study.options, trials: configuration.boundTrials, using: &generator)
+                            process, point.study.options, trials: configuration.boundTrials,
+                            draws: configuration.boundDraws, using: &generator)
                         return bound.distance / bound.bound
                     }
                 }

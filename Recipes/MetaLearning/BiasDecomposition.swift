@@ -31,13 +31,13 @@ public struct BiasDecomposition: Recipe {
     /// What it does.
     public static let summary = "which part of a sampled meta-gradient spoils it, for four estimators"
     /// How long it takes.
-    public static let expectedTime = "15 s on 2 cores"
+    public static let expectedTime = "10 s on 2 cores"
     /// A few trials of few trajectories.
     public static var smoke: Configuration {
         var configuration = Configuration()
         configuration.processes = 2
-        configuration.trials = 5
-        configuration.thinning = 32
+        configuration.trials = 2
+        configuration.thinning = 128
         return configuration
     }
     /// Correlations within 0.05 of the reference, and what the paper says of the biases.

@@ -38,7 +38,7 @@ public struct BiasHessian: Recipe {
     /// What it does.
     public static let summary = "bias of the meta-gradient against a bias injected into the inner Hessians"
     /// How long it takes.
-    public static let expectedTime = "1 s on 2 cores"
+    public static let expectedTime = "2 s on 1 core"
     /// Two processes.
     public static var smoke: Configuration {
         var configuration = Configuration()

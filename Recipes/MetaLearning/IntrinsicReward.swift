@@ -35,7 +35,7 @@ public struct IntrinsicReward: Recipe {
     /// What it does.
     public static let summary = "meta-gradients of an intrinsic reward: LVC against plain policy gradient"
     /// How long it takes.
-    public static let expectedTime = "1 min on 2 cores"
+    public static let expectedTime = "25 s on 2 cores"
     /// Two processes, few trajectories.
     public static var smoke: Configuration {
         var configuration = Configuration()

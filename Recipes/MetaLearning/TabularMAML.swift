@@ -57,7 +57,7 @@ public struct TabularMAML: Recipe {
     /// What it does.
     public static let summary = "MAML-RL on random tabular tasks: returns before and after one inner step"
     /// How long it takes.
-    public static let expectedTime = "20 s on 1 core"
+    public static let expectedTime = "15 s on 1 core"
     /// Two meta-steps.
     public static var smoke: Configuration {
         var configuration = Configuration()

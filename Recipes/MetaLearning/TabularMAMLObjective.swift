@@ -7,7 +7,7 @@ import Tensors
 ///
 /// Samples come from streams of the step, so that evaluating twice gives the same.
 struct TabularMAMLObjective: MetaObjective {
-    let tasks: BanditLikeTasks
+    let tasks: RandomTabularTasks
     private let settings: TabularMAML.Configuration
     private let estimator: GradientEstimator
     private let samples: SplittableGenerator
@@ -18,7 +18,7 @@ struct TabularMAMLObjective: MetaObjective {
     ) throws(MetaLearningError) {
         self.settings = settings
         self.estimator = estimator
-        tasks = try BanditLikeTasks(
+        tasks = try RandomTabularTasks(
             count: count, states: settings.states, actions: settings.actions, discount: settings.discount,
             using: &generator)
         samples = generator.split()

@@ -116,4 +116,24 @@ import Testing
             try change { $0.innerHessian = .sampled(.offPolicyDice, trajectories: 3) }
         }
     }
+
+    /// The largest absolute eigenvalue against Hessian columns, and the bound against adaptations of two steps.
+    @Test func adaptationStaysWithinItsBound() throws {
+        let process = try Fixtures.process()
+        var settings = options(2)
+        settings.innerGradient = .sampled(.policyGradient, trajectories: 4)
+        var generator = SplittableGenerator(seed: 3)
+        let bound = try AdaptationBound(process, settings, trials: 20, draws: 50, using: &generator)
+        #expect(bound.distance > 0 && bound.distance < bound.bound)
+        let start = [Double](repeating: 0, count: process.parameterCount)
+        let exact = try ExactEvaluation(process, parameters: start)
+        // A Rayleigh quotient is a lower bound on the norm, up to the few percent of the power iteration.
+        for index in 0..<process.parameterCount {
+            let unit = (0..<process.parameterCount).map { $0 == index ? 1.0 : 0 }
+            #expect(abs(exact.hessianProduct(unit)[index]) < 1.1 * bound.smoothness)
+        }
+        #expect(throws: MetaLearningError.self) {
+            try AdaptationBound(process, options(1), trials: 1, using: &generator)
+        }
+    }
 }

@@ -27,14 +27,15 @@ public struct AdaptationBound: Sendable {
     ///   - process: the process.
     ///   - options: steps, rate, the source of inner gradients; the other sources don't matter.
     ///   - trials: how often to adapt, at least 1.
+    ///   - draws: trajectories that the error of one is measured with at each iterate, at least 1.
     ///   - generator: where samples come from.
     /// - Throws: `MetaLearningError.badValue` for options outside their ranges, or an exact inner gradient.
     public init(
-        _ process: TabularProcess, _ options: TabularMetaGradientOptions, trials: Int,
+        _ process: TabularProcess, _ options: TabularMetaGradientOptions, trials: Int, draws: Int = 100,
         using generator: inout SplittableGenerator
     ) throws(MetaLearningError) {
         try options.check()
-        guard trials >= 1, case .sampled(let estimator, let count) = options.innerGradient else {
+        guard trials >= 1, draws >= 1, case .sampled(let estimator, let count) = options.innerGradient else {
             throw .badValue(
                 name: "innerGradient", value: "\(options.innerGradient) in \(trials) trials",
                 reason: "a bound on its error needs a sampled one and a trial.")
@@ -56,7 +57,7 @@ public struct AdaptationBound: Sendable {
                     smoothness = max(smoothness, Self.norm(of: exact, using: &generator))
                 }
                 let exact = try ExactEvaluation(process, parameters: sampled)
-                let errors = (0..<Self.draws).map { _ -> Double in
+                let errors = (0..<draws).map { _ -> Double in
                     let single = unroll.gradient(
                         .sampled(estimator, trajectories: 1), exact, sampled, using: &generator)
                     let error = sum(single, exact.gradient, times: -1)
@@ -79,9 +80,6 @@ public struct AdaptationBound: Sendable {
         deviation = variance.squareRoot()
         bound = options.rate * deviation / Double(count).squareRoot() * growth
     }
-
-    /// Trajectories that the error of one is measured with.
-    private static let draws = 100
 
     /// The largest absolute eigenvalue of the Hessian, by power iteration.
     ///

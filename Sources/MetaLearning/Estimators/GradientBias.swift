@@ -14,7 +14,9 @@ public struct GradientBias: Codable, Hashable, Sendable {
     public let officialBias: Double
     /// The same for means over groups of the estimates, averaged over the groups.
     public let officialBiasOfGroups: Double
-    /// The official bias less variance / n: its expectation is the squared bias. It can be negative.
+    /// The official bias less variance / n: its expectation is the squared bias.
+    ///
+    /// It can be negative.
     public let debiasedBias: Double
     /// ‖mean of the estimates − exact‖ / ‖exact‖.
     public let officialRelativeBias: Double

@@ -31,7 +31,7 @@ public struct TabularMetaGradientOptions: Codable, Hashable, Sendable {
     /// Standard deviation of the noise that comes with an injected bias.
     public var injectedNoise = 0.0
 
-    /// The setting of Liu et al. 2022: one step of rate 10, 20 steps a trajectory.
+    /// The published setting (Liu and others 2022): one step of rate 10, 20 steps a trajectory.
     public init() {}
 
     /// Checks the ranges.

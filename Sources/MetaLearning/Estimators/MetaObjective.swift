@@ -34,6 +34,7 @@ public protocol MetaObjective {
     ///
     /// - Parameter meta: φ.
     /// - Returns: θ_0.
+    /// - Throws: anything; `metaGradient` passes it on.
     func initialParameters(_ meta: Meta) throws -> Parameters
 
     /// The inner objective J_in, an estimate or exact.
@@ -44,6 +45,7 @@ public protocol MetaObjective {
     ///   - step: k, from 0.
     ///   - role: what it is evaluated for.
     /// - Returns: a scalar that depends on the parameters.
+    /// - Throws: anything; `metaGradient` passes it on.
     func inner(_ meta: Meta, _ parameters: Parameters, step: Int, role: InnerRole) throws -> Tensor
 
     /// The outer objective J_out, an estimate or exact.
@@ -52,6 +54,7 @@ public protocol MetaObjective {
     ///   - meta: φ.
     ///   - parameters: θ_K.
     /// - Returns: a scalar.
+    /// - Throws: anything; `metaGradient` passes it on.
     func outer(_ meta: Meta, _ parameters: Parameters) throws -> Tensor
 }
 
@@ -61,8 +64,9 @@ public struct MetaGradientOptions: Codable, Hashable, Sendable {
     public var steps: Int
     /// Inner learning rate α.
     public var rate: Double
-    /// Whether the inner objective is evaluated twice a step, for its gradient and for its second derivatives, so that
-    /// the two can come from different samples or estimators. Otherwise it is evaluated once, as `hessian`.
+    /// Whether the inner objective is evaluated twice a step, for its gradient and for its second derivatives.
+    ///
+    /// The two can then come from different samples or estimators. Otherwise it is evaluated once, as `hessian`.
     public var separatesHessian = false
 
     /// Sets steps and rate.

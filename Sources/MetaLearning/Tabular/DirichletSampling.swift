@@ -10,6 +10,7 @@ extension RandomNumberGenerator {
     /// by γ(a) = γ(a + 1) · U^(1/a) of the same paper.
     ///
     /// - Parameter shape: above 0.
+    /// - Returns: a finite number.
     mutating func logGamma(shape: Double) -> Double {
         let boosted = shape < 1 ? shape + 1 : shape
         let offset = boosted - 1 / 3.0

@@ -8,12 +8,11 @@ struct LinearSystem {
     /// The row of the matrix that stands in each row of the factors.
     private var order: [Int]
 
-    /// Factors a matrix.
+    /// Factors a matrix; nil when it is singular to working precision.
     ///
     /// - Parameters:
     ///   - matrix: `[size, size]` in row-major order.
     ///   - size: number of rows.
-    /// - Returns: nil for a matrix that is singular to working precision.
     /// - Complexity: O(size³).
     init?(_ matrix: [Double], size: Int) {
         self.size = size
@@ -56,7 +55,9 @@ struct LinearSystem {
         }
         for row in stride(from: size - 1, through: 0, by: -1) {
             var sum = result[row]
-            for column in stride(from: row + 1, to: size, by: 1) { sum -= factors[row * size + column] * result[column] }
+            for column in stride(from: row + 1, to: size, by: 1) {
+                sum -= factors[row * size + column] * result[column]
+            }
             result[row] = sum / factors[row * size + row]
         }
         return result

@@ -12,7 +12,9 @@ public struct TabularProcessOptions: Codable, Hashable, Sendable {
     /// deterministic.
     public var concentration = 0.001
 
-    /// The processes of Liu et al. 2022, "A theoretical understanding of gradient bias in meta-reinforcement learning".
+    /// The processes of the published experiments.
+    ///
+    /// Source: Liu et al. 2022, "A theoretical understanding of gradient bias in meta-reinforcement learning".
     public init() {}
 }
 
