@@ -51,10 +51,10 @@ public struct BiasComposition: Recipe {
     public static let summary = "bias from sampled inner gradients over steps, rates and trajectories, and its bound"
     /// How long it takes.
     public static let expectedTime = "1 min on 2 cores"
-    /// Two processes.
+    /// One process.
     public static var smoke: Configuration {
         var configuration = Configuration()
-        configuration.processes = 2
+        configuration.processes = 1
         configuration.trials = 2
         configuration.thinning = 128
         configuration.boundProcesses = 1

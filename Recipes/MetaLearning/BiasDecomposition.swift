@@ -35,7 +35,7 @@ public struct BiasDecomposition: Recipe {
     /// A few trials of few trajectories.
     public static var smoke: Configuration {
         var configuration = Configuration()
-        configuration.processes = 2
+        configuration.processes = 1
         configuration.trials = 2
         configuration.thinning = 128
         return configuration
