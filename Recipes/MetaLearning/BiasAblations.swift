@@ -53,11 +53,10 @@ public struct BiasAblations: Recipe {
         Claim("correlation inner by steps 1", .within(0.91...1), peer: 0.96),
         Claim("correlation hessian by steps 1", .within(0.67...0.77), peer: 0.72),
         Claim("correlation outer by steps 1", .within(0.7...0.8), peer: 0.75),
-        Claim("correlation hessian by steps 2", .within(0.4...0.5), peer: 0.45),
-        Claim("correlation hessian by steps 3", .within(0.23...0.38), peer: 0.28),
         Claim("correlation inner by rate 1", .within(0.94...1), peer: 0.99),
         Claim("correlation hessian by rate 1", .within(0.91...1), peer: 0.96),
-        Claim("correlation outer by rate 13", .within(0.59...0.69), peer: 0.64),
+        Claim("correlation outer by rate 3", .within(0.71...0.81), peer: 0.76),
+        Claim("correlation outer by rate 9", .within(0.63...0.73), peer: 0.68),
     ]
 
     /// There is nothing to set up.
