@@ -103,6 +103,7 @@ let level3: [Target] =
     + library("Inference", ["LanguageModels", "Networks", "Tensors", "Randomness"])
     + library(
         "ReinforcementLearning", ["Environments", "Networks", "Optimizers", "Tensors", "Randomness"])
+    + library("MetaLearning", ["Optimizers", "Networks", "Tensors", "Randomness"])
     + library(
         "TheoremProving",
         [
@@ -114,9 +115,9 @@ let level4: [Target] =
     library(
         "Recipes",
         [
-            "TheoremProving", "ReinforcementLearning", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
-            "TreeSearch", "ProofAssistants", "LanguageModels", "Optimizers", "Collectives", "Tensors", "Randomness",
-            "RunRecords",
+            "TheoremProving", "ReinforcementLearning", "MetaLearning", "Environments", "EnvironmentsArcade",
+            "EnvironmentsMuJoCo", "TreeSearch", "ProofAssistants", "LanguageModels", "Optimizers", "Collectives",
+            "Tensors", "Randomness", "RunRecords",
         ],
         path: "Recipes",
         exclude: [
@@ -124,6 +125,8 @@ let level4: [Target] =
             "MetaLearning/MAMLSinusoid.md",
             "ReinforcementLearning/ProximalPolicy.md",
             "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
+            "MetaLearning/BiasDecomposition.md", "MetaLearning/BiasComposition.md", "MetaLearning/BiasHessian.md",
+            "MetaLearning/BiasAblations.md", "MetaLearning/IntrinsicReward.md", "MetaLearning/TabularMAML.md",
         ])
     + library(
         "Benchmarks",
@@ -170,6 +173,7 @@ let package = Package(
         .library(name: "LanguageModels", targets: ["LanguageModels"]),
         .library(name: "Inference", targets: ["Inference"]),
         .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
+        .library(name: "MetaLearning", targets: ["MetaLearning"]),
         .library(name: "TheoremProving", targets: ["TheoremProving"]),
         .executable(name: "ludus", targets: ["ludus"]),
     ],

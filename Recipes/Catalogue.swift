@@ -12,6 +12,12 @@ public enum Catalogue {
         ImplicitMAML.self,
         MAMLSinusoid.self,
         MAMLDistributed.self,
+        BiasDecomposition.self,
+        BiasComposition.self,
+        BiasHessian.self,
+        BiasAblations.self,
+        IntrinsicReward.self,
+        TabularMAML.self,
     ]
 
     /// Finds a recipe by name.
