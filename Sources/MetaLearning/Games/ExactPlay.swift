@@ -140,7 +140,9 @@ private struct Chain<Number: DifferentiableNumber> {
     }
 }
 
-/// Solves by elimination. No pivots are needed: I − γP is diagonally dominant by rows, its transpose by columns.
+/// Solves by elimination.
+///
+/// No pivots are needed: I − γP is diagonally dominant by rows, its transpose by columns.
 private func solve<Number: DifferentiableNumber>(_ matrix: [[Number]], _ right: [Number]) -> [Number] {
     var matrix = matrix
     var right = right

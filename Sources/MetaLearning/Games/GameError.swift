@@ -14,6 +14,8 @@ public enum GameError: Error, Equatable, Sendable, CustomStringConvertible {
     case badCapacity(capacity: Int, batch: Int)
     /// A rate or weight that must be finite and not negative isn't.
     case badRate(name: String, value: Double)
+    /// A number that must lie between 0 and 1, both excluded, doesn't.
+    case notFraction(name: String, value: Double)
     /// There is no validation example, or no training example, to weigh others by.
     case noExamples(set: String)
 
@@ -32,6 +34,8 @@ public enum GameError: Error, Equatable, Sendable, CustomStringConvertible {
             "The replay buffer's capacity of \(capacity) is not a multiple of the batch of \(batch); choose one that is."
         case .badRate(let name, let value):
             "\(name) is \(value); it must be finite and not negative."
+        case .notFraction(let name, let value):
+            "\(name) is \(value); it must lie in (0, 1)."
         case .noExamples(let set):
             "The \(set) set is empty; give at least one example."
         }

@@ -65,6 +65,7 @@ public struct JointRollouts: Codable, Sendable {
     /// - Parameters:
     ///   - trajectory: which trajectory.
     ///   - time: which round of it.
+    /// - Returns: a number from 0 to 3.
     public func outcome(trajectory: Int, time: Int) -> Int {
         Int(rounds[trajectory * length + time]) & 3
     }

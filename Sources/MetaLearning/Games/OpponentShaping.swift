@@ -77,6 +77,15 @@ public struct OpponentShaping: Codable, Sendable {
         return ShapingReport(gradients: gradients, exactGradients: exact)
     }
 
+    /// Puts the players elsewhere, with all that they have learnt beside their policies as it is.
+    ///
+    /// So that different estimates can be compared along one path.
+    ///
+    /// - Parameter policies: where the players go on.
+    public mutating func move(to policies: PolicyPair) {
+        self.policies = policies
+    }
+
     /// The mean payoff a round of both players together, halved, that the present policies can expect.
     public var jointScore: Double {
         ExactPlay(game, first: policies.first, second: policies.second).jointScore(rounds: options.length)

@@ -32,8 +32,9 @@ public struct ShapingOptions: Codable, Hashable, Sendable {
     public var length = 100
     /// Where the value of the other's expected steps comes from.
     public var innerGradient = GradientSource.samples(128)
-    /// Where the derivative of the other's expected steps by the player's own policy comes from. When it is the same as
-    /// `innerGradient`, both use the same samples.
+    /// Where the derivative of the other's expected steps by the player's own policy comes from.
+    ///
+    /// When it is the same as `innerGradient`, both use the same samples.
     public var innerHessian = GradientSource.samples(128)
     /// Where the derivative of the value after the other's steps comes from: exact or samples.
     public var outerGradient = GradientSource.samples(128)
@@ -44,7 +45,7 @@ public struct ShapingOptions: Codable, Hashable, Sendable {
     /// New trajectories in the replay buffer before each use.
     public var replayBatch = 128
 
-    /// The setting of Liu et al. 2022: one step of lookahead, 128 trajectories of 100 rounds.
+    /// The setting of Liu and others, 2022: one step of lookahead, 128 trajectories of 100 rounds.
     public init() {}
 
     /// Whether any part uses the replay buffer.
