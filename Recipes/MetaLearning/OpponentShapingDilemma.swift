@@ -26,8 +26,11 @@ public struct OpponentShapingDilemma: Recipe {
         public var innerRate = 0.3
         /// Adam's rate of a player's own steps.
         public var outerRate = 0.2
+        /// Whether sampled payoffs are compared with the mean of those to come; the published code compares them with
+        /// the payoff of the round alone.
+        public var usesPayoffsToCome = true
         /// Standard deviation of the logits at the start.
-        public var startDeviation = 0.1
+        public var startDeviation = 0.0
         /// Updates that are averaged for one line in the log.
         public var window = 5
 
@@ -87,6 +90,7 @@ public struct OpponentShapingDilemma: Recipe {
                 options.innerGradient = source
                 options.innerHessian = source
                 options.outerGradient = source
+                options.baseline = configuration.usesPayoffsToCome ? .payoffsToCome : .payoff(rate: 0.1)
                 return ShapingCase(name: "\(label), lookahead \(lookahead)", options: options)
             }
         }
