@@ -10,7 +10,7 @@ import Tensors
 ///
 /// Xu, van Hasselt and Silver 2018, "Meta-gradient reinforcement learning" (NeurIPS), section 1.4, in the form of a
 /// published toy example; Liu et al. 2022 for γ, λ and loss weights learnt through three inner updates. The second part
-/// shows the mechanism on a road of six places; it says nothing about Atari games, on which the papers show it.
+/// shows the mechanism on a road of four places; it says nothing about Atari games, on which the papers show it.
 public struct MetaDiscount: Recipe {
     /// Settings.
     public struct Configuration: RecipeConfiguration {
@@ -25,7 +25,9 @@ public struct MetaDiscount: Recipe {
         /// Rate of the meta-updates at first; it goes down linearly to a tenth.
         public var chainRate = 0.5
         /// Places of the road.
-        public var places = 6
+        public var places = 4
+        /// The road's prize for turning back.
+        public var smallPrize = 0.2
         /// Meta-updates of the actor-critics.
         public var roadUpdates = 300
         /// γ of the actor-critics at first.
@@ -175,7 +177,8 @@ public struct MetaDiscount: Recipe {
             discount: discount, lambda: 0.95, valueWeight: 0.5, entropyWeight: 0.01,
             shape: [configuration.learners, 1], dtype: .float64)
         var learner = try ReturnMetaLearner(
-            PrizeRoad(places: configuration.places), learners: configuration.learners, parameters: parameters,
+            PrizeRoad(places: configuration.places, smallPrize: configuration.smallPrize),
+            learners: configuration.learners, parameters: parameters,
             options: options, generator: root.folding(in: "road " + name))
         for update in 1...configuration.roadUpdates {
             learner.update()
