@@ -101,7 +101,8 @@ public struct ReturnMetaLearner {
         }
         let later = travel(trained)
         if options.metaRate > 0 {
-            let gradient = grad(at: parameters) { metaLoss($0, rollouts, later) }
+            let advantages = outerAdvantages(later, trained)
+            let gradient = grad(at: parameters) { metaLoss($0, rollouts, later, advantages) }
             Adam(learningRate: .constant(options.metaRate)).step(
                 &constant, gradients: gradient, state: &optimizerState)
             parameters = constant
@@ -135,19 +136,24 @@ public struct ReturnMetaLearner {
         return model.applying(gradient.mapTensors { $0 * -options.innerRate })
     }
 
-    /// The policy loss on the last rollout after all inner updates, summed over learners.
-    func metaLoss(_ parameters: ReturnParameters, _ rollouts: [RoadRollout], _ later: RoadRollout) -> Tensor {
-        let trained = rollouts.reduce(model) { innerStep($0, $1, parameters, createGraph: true) }
-        let constant = trained.mapTensors { $0.detached() }
+    /// How much better the last rollout went than the trained values say, a constant.
+    func outerAdvantages(_ later: RoadRollout, _ trained: RoadActorCritic) -> Tensor {
         let returns = later.returns(
-            constant, discount: Tensor(options.outerDiscount, dtype: .float64),
+            trained, discount: Tensor(options.outerDiscount, dtype: .float64),
             lambda: Tensor(options.outerLambda, dtype: .float64))
-        let advantages = returns - later.looked(up: later.places, in: constant.values)
+        return returns - later.looked(up: later.places, in: trained.values)
+    }
+
+    /// The policy loss on the last rollout after all inner updates, summed over learners.
+    func metaLoss(
+        _ parameters: ReturnParameters, _ rollouts: [RoadRollout], _ later: RoadRollout, _ advantages: Tensor
+    ) -> Tensor {
+        let trained = rollouts.reduce(model) { innerStep($0, $1, parameters, createGraph: true) }
         return later.policyLoss(trained, advantages: advantages, .policyGradient).sum()
     }
 
     /// Rollouts and the state needed to check `metaLoss`, without changing the learners.
-    func rolloutsForOneUpdate() -> (rollouts: [RoadRollout], later: RoadRollout) {
+    func rolloutsForOneUpdate() -> (rollouts: [RoadRollout], later: RoadRollout, advantages: Tensor) {
         var copy = self
         var trained = model
         let rollouts = (0..<options.innerUpdates).map { _ in
@@ -155,6 +161,7 @@ public struct ReturnMetaLearner {
             trained = innerStep(trained, rollout, parameters, createGraph: false)
             return rollout
         }
-        return (rollouts, copy.travel(trained))
+        let later = copy.travel(trained)
+        return (rollouts, later, outerAdvantages(later, trained))
     }
 }

@@ -14,9 +14,8 @@ struct RoadRollout {
 
     /// Travels on from where the travellers are.
     ///
-    /// - Parameters:
-    ///   - goingOn: probability of action 1 by learner and place.
-    ///   - travellers: places by learner and traveller; moved on.
+    /// `goingOn` has the probability of action 1 by learner and place, `travellers` places by learner and traveller,
+    /// which move on.
     init(
         _ road: PrizeRoad, goingOn: [[Double]], steps: Int, travellers: inout [[Int]],
         using generator: inout SplittableGenerator
