@@ -24,7 +24,7 @@ struct ShapingStudy: Sendable {
     /// Where given, each case's estimates are compared with the exact gradient along the path of players that learn so.
     var pathOptions: ShapingOptions?
 
-    /// What is kept of a case, for each repetition.
+    /// What is kept of a case, for each repetition; the final score is the mean of the last ten updates.
     struct Summary: Codable, Sendable {
         var areas: [Double] = []
         var finals: [Double] = []
@@ -116,7 +116,7 @@ struct ShapingStudy: Sendable {
         var summary = Summary()
         for curve in curves {
             summary.areas.append(mean(curve.scores))
-            summary.finals.append(curve.scores.last ?? 0)
+            summary.finals.append(mean(Array(curve.scores.suffix(10))))
             summary.lowest.append(curve.scores.min() ?? 0)
             summary.correlations.append(mean(curve.correlations))
             if pathOptions != nil { summary.pathCorrelations.append(mean(curve.pathCorrelations)) }
