@@ -101,6 +101,7 @@ let level3: [Target] =
     + library("Inference", ["LanguageModels", "Networks", "Tensors", "Randomness"])
     + library(
         "ReinforcementLearning", ["Environments", "Networks", "Optimizers", "Tensors", "Randomness"])
+    + library("MetaLearning", ["Optimizers", "Networks", "Tensors", "Randomness"])
     + library(
         "TheoremProving",
         [
@@ -112,12 +113,15 @@ let level4: [Target] =
     library(
         "Recipes",
         [
-            "TheoremProving", "ReinforcementLearning", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
-            "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
+            "TheoremProving", "ReinforcementLearning", "MetaLearning", "Optimizers", "Environments",
+            "EnvironmentsArcade", "EnvironmentsMuJoCo", "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors",
+            "Randomness", "RunRecords",
         ],
         path: "Recipes",
         exclude: [
             "Bandits/UpperConfidenceBound.md", "ReinforcementLearning/ProximalPolicy.md",
+            "MetaLearning/OpponentShapingDilemma.md", "MetaLearning/OffPolicyDilemma.md",
+            "MetaLearning/MetaDiscount.md", "MetaLearning/LearningToReweight.md",
             "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
         ])
     + library(
@@ -164,6 +168,7 @@ let package = Package(
         .library(name: "LanguageModels", targets: ["LanguageModels"]),
         .library(name: "Inference", targets: ["Inference"]),
         .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
+        .library(name: "MetaLearning", targets: ["MetaLearning"]),
         .library(name: "TheoremProving", targets: ["TheoremProving"]),
         .executable(name: "ludus", targets: ["ludus"]),
     ],

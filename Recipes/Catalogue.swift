@@ -9,6 +9,10 @@ public enum Catalogue {
         ProximalPolicyPendulum.self,
         ProximalPolicyHalfCheetah.self,
         ProximalPolicyPong.self,
+        OpponentShapingDilemma.self,
+        OffPolicyDilemma.self,
+        MetaDiscount.self,
+        LearningToReweight.self,
     ]
 
     /// Finds a recipe by name.
