@@ -121,12 +121,11 @@ let level4: [Target] =
         ],
         path: "Recipes",
         exclude: [
-            "Bandits/UpperConfidenceBound.md", "MetaLearning/ImplicitMAML.md", "MetaLearning/MAMLDistributed.md",
-            "MetaLearning/MAMLSinusoid.md",
-            "ReinforcementLearning/ProximalPolicy.md",
-            "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
-            "MetaLearning/BiasDecomposition.md", "MetaLearning/BiasComposition.md", "MetaLearning/BiasHessian.md",
-            "MetaLearning/BiasAblations.md", "MetaLearning/IntrinsicReward.md", "MetaLearning/TabularMAML.md",
+            "Bandits/UpperConfidenceBound.md", "MetaLearning/BiasAblations.md", "MetaLearning/BiasComposition.md",
+            "MetaLearning/BiasDecomposition.md", "MetaLearning/BiasHessian.md", "MetaLearning/ImplicitMAML.md",
+            "MetaLearning/IntrinsicReward.md", "MetaLearning/MAMLDistributed.md", "MetaLearning/MAMLSinusoid.md",
+            "MetaLearning/TabularMAML.md", "ReinforcementLearning/ProximalPolicy.md", "TheoremProving/ProverMini.md",
+            "TheoremProving/SearchCurves.md",
         ])
     + library(
         "Benchmarks",

@@ -18,6 +18,10 @@ public enum Catalogue {
         BiasAblations.self,
         IntrinsicReward.self,
         TabularMAML.self,
+        OpponentShapingDilemma.self,
+        OffPolicyDilemma.self,
+        MetaDiscount.self,
+        LearningToReweight.self,
     ]
 
     /// Finds a recipe by name.
