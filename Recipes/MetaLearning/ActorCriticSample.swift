@@ -56,7 +56,7 @@ struct ActorCriticSample {
 
     /// The objective to maximise, summed over the tasks: the surrogate less half the weighted squared error of values.
     func objective(
-        _ logProbabilities: Tensor, _ values: Tensor, estimator: GradientEstimator, valueWeight: Double
+        _ logProbabilities: Tensor, _ values: Tensor, estimator: SurrogateEstimator, valueWeight: Double
     ) -> Tensor {
         let factors =
             estimator == .lowVarianceCurvature

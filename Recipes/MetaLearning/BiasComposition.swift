@@ -123,7 +123,7 @@ public struct BiasComposition: Recipe {
     /// The curves over trajectories, steps and rates, for plain policy gradients and for DiCE.
     private static func points(_ configuration: Configuration) -> [BiasPoint] {
         var points: [BiasPoint] = []
-        for estimator in [GradientEstimator.policyGradient, .dice] {
+        for estimator in [SurrogateEstimator.policyGradient, .dice] {
             func add(_ series: String, _ place: Int, steps: Int, rate: Int, trajectories: Int) {
                 var study = BiasStudy()
                 study.processes = configuration.processes

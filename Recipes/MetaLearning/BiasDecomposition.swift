@@ -96,7 +96,7 @@ public struct BiasDecomposition: Recipe {
     /// One line of the table.
     struct Row {
         let part: String
-        let estimator: GradientEstimator
+        let estimator: SurrogateEstimator
 
         var series: String { "\(part) \(estimator.label)" }
 
@@ -115,12 +115,12 @@ public struct BiasDecomposition: Recipe {
 
     /// Inner and outer gradients of maml, lvc and loaded are the same, so that one stands for the three.
     static let rows =
-        [GradientEstimator.policyGradient, .dice].map { Row(part: "inner", estimator: $0) }
+        [SurrogateEstimator.policyGradient, .dice].map { Row(part: "inner", estimator: $0) }
         + estimators.map { Row(part: "hessian", estimator: $0) }
         + [.policyGradient, .dice].map { Row(part: "outer", estimator: $0) }
         + estimators.map { Row(part: "all", estimator: $0) }
 
-    private static let estimators: [GradientEstimator] = [
+    private static let estimators: [SurrogateEstimator] = [
         .policyGradient, .lowVarianceCurvature, .loadedDice, .dice,
     ]
 }

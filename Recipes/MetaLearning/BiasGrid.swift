@@ -79,7 +79,7 @@ func logarithmicSlope(_ x: [Double], _ y: [Double]) -> Double {
     return products / squares
 }
 
-extension GradientEstimator {
+extension SurrogateEstimator {
     /// The name in tables.
     var label: String {
         switch self {

@@ -65,7 +65,7 @@ public struct IntrinsicReward: Recipe {
     /// - Throws: `MetaLearningError` for settings outside their ranges, `RunRecordsError`.
     public func run(_ configuration: Configuration, in context: RecipeContext) async throws -> [String: Double] {
         let points = configuration.steps.flatMap { steps in
-            [GradientEstimator.policyGradient, .lowVarianceCurvature].flatMap { estimator in
+            [SurrogateEstimator.policyGradient, .lowVarianceCurvature].flatMap { estimator in
                 configuration.trajectories.map { count in
                     var study = BiasStudy()
                     study.meta = .intrinsicReward

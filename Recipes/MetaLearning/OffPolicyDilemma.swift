@@ -115,10 +115,10 @@ public struct OffPolicyDilemma: Recipe {
 
     /// All ways to estimate the two inner parts; the outer one comes from few plays except in the last.
     static func cases(_ configuration: Configuration) -> [ShapingCase] {
-        let few = GradientSource.samples(configuration.plays)
-        let many = GradientSource.samples(configuration.manyPlays)
+        let few = ShapingSource.samples(configuration.plays)
+        let many = ShapingSource.samples(configuration.manyPlays)
         func named(
-            _ name: String, _ gradient: GradientSource, _ hessian: GradientSource, outer: GradientSource? = nil,
+            _ name: String, _ gradient: ShapingSource, _ hessian: ShapingSource, outer: ShapingSource? = nil,
             baseline: ShapingBaseline? = nil
         ) -> ShapingCase {
             var options = ShapingOptions()

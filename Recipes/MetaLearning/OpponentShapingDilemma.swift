@@ -79,7 +79,7 @@ public struct OpponentShapingDilemma: Recipe {
     /// - Returns: for each case the mean score of the last ten updates and the lowest on the way.
     /// - Throws: `GameError` for settings out of range, `RunRecordsError`.
     public func run(_ configuration: Configuration, in context: RecipeContext) async throws -> [String: Double] {
-        let sources = [("exact", GradientSource.exact), ("sampled", .samples(configuration.plays))]
+        let sources = [("exact", ShapingSource.exact), ("sampled", .samples(configuration.plays))]
         let cases = sources.flatMap { label, source in
             configuration.lookaheads.map { lookahead in
                 var options = ShapingOptions()

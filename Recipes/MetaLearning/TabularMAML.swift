@@ -42,7 +42,7 @@ public struct TabularMAML: Recipe {
         /// Meta-steps between tests.
         public var testEvery = 25
         /// Estimators of the inner step, one run of meta-training each.
-        public var estimators = [GradientEstimator.policyGradient, .lowVarianceCurvature]
+        public var estimators = [SurrogateEstimator.policyGradient, .lowVarianceCurvature]
 
         /// TorchOpt's settings.
         public init() {}
@@ -87,7 +87,7 @@ public struct TabularMAML: Recipe {
     ///   the last parameters.
     /// - Throws: `MetaLearningError` or `RecipeError` for settings outside their ranges, `RunRecordsError`.
     public func run(_ configuration: Configuration, in context: RecipeContext) async throws -> [String: Double] {
-        let usable: [GradientEstimator] = [.policyGradient, .lowVarianceCurvature]
+        let usable: [SurrogateEstimator] = [.policyGradient, .lowVarianceCurvature]
         guard configuration.estimators.allSatisfy(usable.contains), configuration.iterations >= 1,
             configuration.tasks >= 1, configuration.testTasks >= 1, configuration.testEvery >= 1
         else {
@@ -145,7 +145,7 @@ public struct TabularMAML: Recipe {
 
     /// Expected returns in new tasks, the same ones at every test.
     private static func test(
-        _ policy: TabularActorCritic, _ estimator: GradientEstimator, _ iteration: Int, _ state: inout TabularMAMLState,
+        _ policy: TabularActorCritic, _ estimator: SurrogateEstimator, _ iteration: Int, _ state: inout TabularMAMLState,
         _ configuration: Configuration, in context: RecipeContext
     ) throws {
         var generator = SplittableGenerator(seed: context.seed).folding(in: "test")

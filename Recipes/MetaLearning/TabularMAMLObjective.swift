@@ -9,11 +9,11 @@ import Tensors
 struct TabularMAMLObjective: MetaObjective {
     let tasks: RandomTabularTasks
     private let settings: TabularMAML.Configuration
-    private let estimator: GradientEstimator
+    private let estimator: SurrogateEstimator
     private let samples: SplittableGenerator
 
     init(
-        _ settings: TabularMAML.Configuration, _ estimator: GradientEstimator, _ count: Int,
+        _ settings: TabularMAML.Configuration, _ estimator: SurrogateEstimator, _ count: Int,
         _ generator: inout SplittableGenerator
     ) throws(MetaLearningError) {
         self.settings = settings

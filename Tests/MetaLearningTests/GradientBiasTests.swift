@@ -78,7 +78,7 @@ import Testing
     @Test func estimatorsWithOneGradientGiveOneStudy() async throws {
         var study = study
         var results: [BiasMeasurement] = []
-        for estimator in [GradientEstimator.policyGradient, .lowVarianceCurvature, .loadedDice] {
+        for estimator in [SurrogateEstimator.policyGradient, .lowVarianceCurvature, .loadedDice] {
             study.options.innerGradient = .sampled(estimator, trajectories: 4)
             results.append(try await study.measure(seed: 1))
         }

@@ -8,8 +8,8 @@ import Testing
 /// Gradients through the other player's steps, and what players come to do.
 @Suite struct OpponentShapingTests {
     private static func options(
-        _ lookahead: Int, gradient: GradientSource = .exact, hessian: GradientSource = .exact,
-        outer: GradientSource = .exact
+        _ lookahead: Int, gradient: ShapingSource = .exact, hessian: ShapingSource = .exact,
+        outer: ShapingSource = .exact
     ) -> ShapingOptions {
         var options = ShapingOptions()
         options.lookahead = lookahead
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func encodedPlayersLearnOnAsIfNothingHadHappened() throws {
-        for source in [GradientSource.samples(8), .replay] {
+        for source in [ShapingSource.samples(8), .replay] {
             var options = Self.options(1, gradient: source, hessian: .samples(4), outer: .samples(8))
             options.length = 10
             options.replayCapacity = 32

@@ -34,7 +34,7 @@ import Testing
             }
         }
 
-        func objective(_ estimator: GradientEstimator) -> SampledObjective {
+        func objective(_ estimator: SurrogateEstimator) -> SampledObjective {
             SampledObjective(
                 process, parameters: parameters, batch: batch, estimator: estimator, values: values,
                 behaviour: estimator == .offPolicyDice ? behaviour : nil)
@@ -42,7 +42,7 @@ import Testing
     }
 
     /// The surrogate written with tensors and differentiated automatically: an independent computation.
-    private func surrogate(_ setting: Case, _ estimator: GradientEstimator, _ parameters: Tensor) -> Tensor {
+    private func surrogate(_ setting: Case, _ estimator: SurrogateEstimator, _ parameters: Tensor) -> Tensor {
         let (process, batch, length) = (setting.process, setting.batch, Self.length)
         var (rows, weights): ([Int64], [Double]) = ([], [])
         for trajectory in 0..<batch.count {
@@ -73,8 +73,8 @@ import Testing
             behaviour: estimator == .offPolicyDice ? logs(behaviour) : nil)
     }
 
-    @Test(arguments: GradientEstimator.allCases)
-    func closedFormEqualsAutomaticDifferentiation(estimator: GradientEstimator) throws {
+    @Test(arguments: SurrogateEstimator.allCases)
+    func closedFormEqualsAutomaticDifferentiation(estimator: SurrogateEstimator) throws {
         let setting = try Case(behaves: estimator == .offPolicyDice)
         let objective = setting.objective(estimator)
         let parameters = Fixtures.tensor(setting.parameters, setting.process)
@@ -92,7 +92,7 @@ import Testing
     @Test func advantageEstimatorsHaveOneGradientOnOneSample() throws {
         let setting = try Case()
         let first = setting.objective(.policyGradient).gradient
-        for estimator in [GradientEstimator.lowVarianceCurvature, .loadedDice] {
+        for estimator in [SurrogateEstimator.lowVarianceCurvature, .loadedDice] {
             #expect(Fixtures.distance(setting.objective(estimator).gradient, first) < Tolerance.float64)
             let parameters = Fixtures.tensor(setting.parameters, setting.process)
             let automatic = grad(at: parameters) { surrogate(setting, estimator, $0) }
@@ -101,8 +101,8 @@ import Testing
     }
 
     /// Expectations over all trajectories, against differences of the truncated value.
-    @Test(arguments: GradientEstimator.allCases)
-    func expectationsAreDerivativesOrKnownToBeBiased(estimator: GradientEstimator) throws {
+    @Test(arguments: SurrogateEstimator.allCases)
+    func expectationsAreDerivativesOrKnownToBeBiased(estimator: SurrogateEstimator) throws {
         let setting = try Case(enumerates: true, behaves: estimator == .offPolicyDice)
         let bootstrap = estimator.usesAdvantages ? setting.values : [0, 0]
         func value(_ parameters: [Double]) -> Double {
@@ -127,7 +127,7 @@ import Testing
     @Test func lowVarianceCurvatureIsNearerThanPolicyGradientInExpectation() throws {
         let setting = try Case(enumerates: true)
         let exact = setting.objective(.loadedDice).hessianProduct(setting.direction)
-        func distance(_ estimator: GradientEstimator) -> Double {
+        func distance(_ estimator: SurrogateEstimator) -> Double {
             let product = setting.objective(estimator).hessianProduct(setting.direction)
             return Fixtures.dot(Fixtures.moved(product, exact, by: -1), Fixtures.moved(product, exact, by: -1))
         }
@@ -162,7 +162,7 @@ import Testing
         }
         await #expect(processExitsWith: .failure) {
             let empty = Tensor.zeros([0, 3], dtype: .float64)
-            _ = GradientEstimator.dice.surrogate(logProbabilities: empty, weights: empty)
+            _ = SurrogateEstimator.dice.surrogate(logProbabilities: empty, weights: empty)
         }
     }
 }

@@ -3,7 +3,7 @@ public enum GradientSource: Codable, Hashable, Sendable {
     /// The exact one.
     case exact
     /// An estimate from trajectories, at least one, drawn anew at every use.
-    case sampled(GradientEstimator, trajectories: Int)
+    case sampled(SurrogateEstimator, trajectories: Int)
 }
 
 /// How a tabular meta-gradient is computed: `K` inner steps θ ← θ + α ∇J_in, then ∇J_out, chained back.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An estimate of the derivatives of a policy's value from trajectories: a ``GradientEstimator`` in closed form.
+/// An estimate of the derivatives of a policy's value from trajectories: a ``SurrogateEstimator`` in closed form.
 ///
 /// With u_t = ∇ log π(a_t|s_t) and h_t = ∇² log π(a_t|s_t), the gradient and the product of the Hessian with a direction
 /// are Σ c_t u_t and Σ (c_t u_t + e_t h_t direction) for certain coefficients, and both sums need only their totals for
@@ -9,7 +9,7 @@ import Foundation
 /// - Complexity: O(N T) for each derivative.
 public struct SampledObjective: Sendable {
     /// The estimator.
-    public let estimator: GradientEstimator
+    public let estimator: SurrogateEstimator
     /// `[S, A]` probabilities of the policy.
     public let policy: [Double]
     /// The trajectories.
@@ -33,7 +33,7 @@ public struct SampledObjective: Sendable {
     ///   - behaviour: `[S, A]` probabilities of the policy that drew the trajectories; needed for `offPolicyDice`.
     /// - Precondition: sizes agree, λ is in `[0, 1]`, a behaviour is given just for `offPolicyDice`; violations trap.
     public init(
-        _ process: TabularProcess, parameters: [Double], batch: TrajectoryBatch, estimator: GradientEstimator,
+        _ process: TabularProcess, parameters: [Double], batch: TrajectoryBatch, estimator: SurrogateEstimator,
         values: [Double], addedReward: [Double]? = nil, trace: Double = 1, behaviour: [Double]? = nil
     ) {
         precondition(

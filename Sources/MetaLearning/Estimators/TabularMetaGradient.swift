@@ -92,7 +92,7 @@ struct TabularUnroll {
     }
 
     private func sampled(
-        _ estimator: GradientEstimator, _ count: Int, _ exact: ExactEvaluation, _ parameters: [Double], trace: Double,
+        _ estimator: SurrogateEstimator, _ count: Int, _ exact: ExactEvaluation, _ parameters: [Double], trace: Double,
         using generator: inout SplittableGenerator
     ) -> SampledObjective {
         let batch = TrajectoryBatch(

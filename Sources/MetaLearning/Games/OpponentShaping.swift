@@ -135,7 +135,7 @@ public struct OpponentShaping: Codable, Sendable {
     }
 
     private mutating func estimate(
-        _ source: GradientSource, of player: Player, at pair: PolicyPair
+        _ source: ShapingSource, of player: Player, at pair: PolicyPair
     ) -> ValueEstimate {
         let batches: [JointRollouts]
         switch source {

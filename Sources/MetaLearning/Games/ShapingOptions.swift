@@ -1,5 +1,5 @@
 /// Where an estimate of a gradient comes from.
-public enum GradientSource: Codable, Hashable, Sendable {
+public enum ShapingSource: Codable, Hashable, Sendable {
     /// The exact formula.
     case exact
     /// This many new trajectories.
@@ -31,13 +31,13 @@ public struct ShapingOptions: Codable, Hashable, Sendable {
     /// Rounds in a trajectory.
     public var length = 100
     /// Where the value of the other's expected steps comes from.
-    public var innerGradient = GradientSource.samples(128)
+    public var innerGradient = ShapingSource.samples(128)
     /// Where the derivative of the other's expected steps by the player's own policy comes from.
     ///
     /// When it is the same as `innerGradient`, both use the same samples.
-    public var innerHessian = GradientSource.samples(128)
+    public var innerHessian = ShapingSource.samples(128)
     /// Where the derivative of the value after the other's steps comes from: exact or samples.
-    public var outerGradient = GradientSource.samples(128)
+    public var outerGradient = ShapingSource.samples(128)
     /// What is taken off the payoffs to come.
     public var baseline = ShapingBaseline.payoff(rate: 0.1)
     /// Trajectories in the replay buffer, a multiple of `replayBatch`.

@@ -1,6 +1,6 @@
 public import Tensors
 
-extension GradientEstimator {
+extension SurrogateEstimator {
     /// The surrogate of a batch of trajectories as a tensor to differentiate, once or more.
     ///
     /// `N` trajectories of `T` steps. Its value means nothing in itself; its derivatives do.
@@ -17,11 +17,11 @@ extension GradientEstimator {
     public func surrogate(logProbabilities: Tensor, weights: Tensor, behaviour: Tensor? = nil) -> Tensor {
         precondition(
             logProbabilities.rank >= 2 && logProbabilities.shape == weights.shape && logProbabilities.elementCount > 0,
-            "GradientEstimator: log-probabilities \(logProbabilities.shape) with weights \(weights.shape); "
+            "SurrogateEstimator: log-probabilities \(logProbabilities.shape) with weights \(weights.shape); "
                 + "there must be at least one trajectory of one step, and one shape")
         precondition(
             (behaviour != nil) == (self == .offPolicyDice),
-            "GradientEstimator: a behaviour policy belongs to off-policy DiCE and to it alone")
+            "SurrogateEstimator: a behaviour policy belongs to off-policy DiCE and to it alone")
         let ratios = logProbabilities - (behaviour ?? logProbabilities).detached()
         let factors: Tensor
         switch self {

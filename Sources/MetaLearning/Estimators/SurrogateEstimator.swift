@@ -16,7 +16,7 @@
 /// Source: policy gradient as in MAML (Finn et al. 2017, arXiv:1703.03400); low variance curvature, Rothfuss et al.
 /// 2019, arXiv:1810.06784; DiCE, Foerster et al. 2018, arXiv:1802.05098; Loaded DiCE, Farquhar et al. 2019,
 /// arXiv:1909.10549.
-public enum GradientEstimator: String, Codable, Hashable, Sendable, CaseIterable {
+public enum SurrogateEstimator: String, Codable, Hashable, Sendable, CaseIterable {
     /// Plain policy gradient, as automatic differentiation of MAML's loss sees it.
     case policyGradient = "policy-gradient"
     /// Low variance curvature (LVC), as in ProMP.
