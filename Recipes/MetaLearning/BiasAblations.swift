@@ -42,6 +42,8 @@ public struct BiasAblations: Recipe {
         configuration.processes = 2
         configuration.trials = 2
         configuration.trajectories = 2
+        configuration.steps = [1, 6]
+        configuration.rates = [1, 3, 9, 13]
         return configuration
     }
     /// Noise of the Hessian is the one that compounds; values of the re-implementation in ten processes.
