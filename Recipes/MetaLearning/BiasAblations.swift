@@ -58,7 +58,6 @@ public struct BiasAblations: Recipe {
         Claim("correlation inner by rate 1", .within(0.94...1), peer: 0.99),
         Claim("correlation hessian by rate 1", .within(0.91...1), peer: 0.96),
         Claim("correlation outer by rate 3", .within(0.71...0.81), peer: 0.76),
-        Claim("correlation outer by rate 9", .within(0.63...0.73), peer: 0.68),
     ]
 
     /// There is nothing to set up.
