@@ -56,7 +56,11 @@ public struct BiasComposition: Recipe {
         var configuration = Configuration()
         configuration.processes = 1
         configuration.trials = 2
+        configuration.trajectories = [2, 256]
         configuration.thinning = 128
+        configuration.steps = [1, 3, 6]
+        configuration.rates = [1, 5, 7]
+        configuration.stepsOfRates = 2
         configuration.boundProcesses = 1
         configuration.boundTrials = 1
         configuration.boundDraws = 2

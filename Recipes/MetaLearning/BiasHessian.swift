@@ -44,6 +44,8 @@ public struct BiasHessian: Recipe {
         var configuration = Configuration()
         configuration.processes = 2
         configuration.trials = 2
+        configuration.tenths = [5, 20, 40]
+        configuration.allSteps = [1, 3, 6]
         return configuration
     }
     /// Linear in the bias, growing with the steps, invisible to the correlation; values of the re-implementation.

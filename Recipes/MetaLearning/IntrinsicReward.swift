@@ -42,6 +42,7 @@ public struct IntrinsicReward: Recipe {
         configuration.processes = 2
         configuration.trials = 2
         configuration.thinning = 16
+        configuration.trajectories = [16, 256]
         return configuration
     }
     /// One step: the same estimate; more steps: LVC is better, and the more so the more there are.
