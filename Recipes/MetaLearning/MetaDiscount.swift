@@ -24,6 +24,8 @@ public struct MetaDiscount: Recipe {
         public var passages = 1
         /// Rate of the meta-updates at first; it goes down linearly to a tenth.
         public var chainRate = 0.5
+        /// Steps of descent on the exact meta-loss, to find the best discounts.
+        public var exactSteps = 1500
         /// Places of the road.
         public var places = 4
         /// The road's prize for turning back.
@@ -55,6 +57,7 @@ public struct MetaDiscount: Recipe {
         configuration.states = 4
         configuration.learners = 2
         configuration.chainUpdates = 4
+        configuration.exactSteps = 30
         configuration.roadUpdates = 2
         configuration.road.travellers = 4
         configuration.road.steps = 5
@@ -130,7 +133,7 @@ public struct MetaDiscount: Recipe {
             }
         }
         let learnt = means(of: logits)
-        let best = try bestDiscounts(of: chain)
+        let best = try bestDiscounts(of: chain, steps: configuration.exactSteps)
         func expected(_ discounts: [Double]) -> Double {
             chain.expectedMetaLoss(discounts: Tensor(discounts, dtype: .float64)).item()
         }
@@ -155,11 +158,11 @@ public struct MetaDiscount: Recipe {
     }
 
     /// The discounts with the least expected meta-loss, by descent on the exact formula.
-    private func bestDiscounts(of chain: NoisyChain) throws -> [Double] {
+    private func bestDiscounts(of chain: NoisyChain, steps: Int) throws -> [Double] {
         var logits = Tensor.zeros([chain.means.count - 1], dtype: .float64)
         let optimizer = Adam(learningRate: 0.05)
         var state = optimizer.initialState(for: logits)
-        for _ in 0..<1500 {
+        for _ in 0..<steps {
             let gradient = grad(at: logits) { chain.expectedMetaLoss(discounts: $0.sigmoid()) }
             optimizer.step(&logits, gradients: gradient, state: &state)
         }
