@@ -123,7 +123,9 @@ let level4: [Target] =
         exclude: [
             "Bandits/UpperConfidenceBound.md", "MetaLearning/BiasAblations.md", "MetaLearning/BiasComposition.md",
             "MetaLearning/BiasDecomposition.md", "MetaLearning/BiasHessian.md", "MetaLearning/ImplicitMAML.md",
-            "MetaLearning/IntrinsicReward.md", "MetaLearning/MAMLDistributed.md", "MetaLearning/MAMLSinusoid.md",
+            "MetaLearning/IntrinsicReward.md", "MetaLearning/LearningToReweight.md",
+            "MetaLearning/MAMLDistributed.md", "MetaLearning/MAMLSinusoid.md", "MetaLearning/MetaDiscount.md",
+            "MetaLearning/OffPolicyDilemma.md", "MetaLearning/OpponentShapingDilemma.md",
             "MetaLearning/TabularMAML.md", "ReinforcementLearning/ProximalPolicy.md", "TheoremProving/ProverMini.md",
             "TheoremProving/SearchCurves.md",
         ])

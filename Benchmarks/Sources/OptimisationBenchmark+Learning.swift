@@ -44,14 +44,16 @@ extension OptimisationBenchmark {
 
     /// One meta-gradient through five inner steps for all tasks at once.
     static func metaLearning<Transform: GradientTransform>(
-        _ name: String, _ optimizer: Transform, memory: UnrollMemory, tolerance: Double
+        _ name: String, _ optimizer: Transform, memory: UnrollMemory, tolerance: Double,
+        strangers: Set<String> = []
     ) -> RivalCase {
         let tasks = Sinusoids()
         let loop = InnerLoop<[Tensor], EmptyTree, Transform>(steps: 5, using: optimizer, memory: memory) { p, _ in
             tasks.loss(p, tasks.support)
         }
         return RivalCase(
-            name, peers: ["torchopt", "higher", "torch", "torch.func", "jax"], bar: "torch", tolerance: tolerance
+            name, peers: ["torchopt", "higher", "torch", "torch.func", "jax"], bar: "torch", tolerance: tolerance,
+            strangers: strangers
         ) {
             let result = loop.valueAndGradient(from: tasks.start.repeated(forTasks: Sinusoids.taskCount)) {
                 tasks.meanLoss($0, tasks.query)

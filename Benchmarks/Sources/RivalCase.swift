@@ -10,6 +10,8 @@ public struct RivalCase {
     public let share: Double
     /// How far the numbers computed may differ, as a part of theirs; nil where they're random.
     public let tolerance: Double?
+    /// Peers that are known to compute something else.
+    public let strangers: Set<String>
     /// Runs the case once, and returns a number that tells what was computed.
     public let run: () -> Double
 
@@ -21,9 +23,11 @@ public struct RivalCase {
     ///   - bar: the peer whose time is to be reached.
     ///   - share: what the bar's time is multiplied by.
     ///   - tolerance: how far the numbers computed may differ; nil where they're random.
+    ///   - strangers: peers that are known to compute something else.
     ///   - run: runs the case once, and returns a number that tells what was computed.
     public init(
         _ name: String, peers: [String], bar: String, share: Double = 1, tolerance: Double? = 1e-4,
+        strangers: Set<String> = [],
         run: @escaping () -> Double
     ) {
         self.name = name
@@ -31,6 +35,7 @@ public struct RivalCase {
         self.bar = bar
         self.share = share
         self.tolerance = tolerance
+        self.strangers = strangers
         self.run = run
     }
 

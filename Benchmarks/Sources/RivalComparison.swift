@@ -101,8 +101,8 @@ public struct RivalComparison: Codable, Sendable {
         let bar = peers[item.bar].map { $0.seconds * item.share }
         var agrees = true
         if let tolerance = item.tolerance, let check = mine.check {
-            agrees = peers.values.allSatisfy { peer in
-                peer.check.map { abs($0 - check) <= tolerance * abs($0) } ?? true
+            agrees = peers.allSatisfy { name, peer in
+                item.strangers.contains(name) || peer.check.map { abs($0 - check) <= tolerance * abs($0) } != false
             }
         }
         return RivalRow(
