@@ -72,6 +72,67 @@ def implicit_second_derivative():
     return [first.item(), second.item()], right, "ImplicitTests.scalarUnknown"
 
 
+@defect
+def dampening_has_hidden_state():
+    """A flag in a closure says which step is the first, so a transform's second run takes other steps."""
+    transform = torchopt.sgd(0.1, momentum=0.9, dampening=0.5)
+    gradients = (torch.ones(1, dtype=torch.float64),)
+
+    def steps():
+        state, found = transform.init(gradients), []
+        for _ in range(3):
+            updates, state = transform.update(gradients, state, inplace=False)
+            found.append(-updates[0].item())
+        return found
+
+    steps()
+    return steps(), [0.1, 0.14, 0.176], "RuleGradientTests.dampeningIsNoHiddenState"
+
+
+def _after_two_steps(transform, start):
+    """Where two steps on the sum of squares lead from a number."""
+    place = (start,)
+    state = transform.init(place)
+    for _ in range(2):
+        gradients = torch.autograd.grad((place[0] ** 2).sum(), place, create_graph=True)
+        updates, state = transform.update(gradients, state, inplace=False)
+        place = torchopt.apply_updates(place, updates, inplace=False)
+    return place[0].sum()
+
+
+def _adam_derivative(options):
+    """TorchOpt's derivative by the start through accelerated Adam, and central differences of the same function."""
+
+    def value(x):
+        return _after_two_steps(torchopt.adam(0.1, use_accelerated_op=True, **options), x)
+
+    start = torch.tensor([0.01], dtype=torch.float64, requires_grad=True)
+    (derivative,) = torch.autograd.grad(value(start), start)
+    low, high = (value(torch.tensor([0.01 + d], dtype=torch.float64, requires_grad=True)).item()
+                 for d in (-1e-6, 1e-6))
+    return [derivative.item()], [(high - low) / 2e-6]
+
+
+@defect
+def accelerated_adam_with_epsilon():
+    """The accelerated Adam's backward pass is wrong where epsilon is not small against the moments."""
+    return *_adam_derivative({"eps": 1e-2}), "RuleGradientTests.byStart"
+
+
+@defect
+def accelerated_adam_with_epsilon_root():
+    """The same with epsilon under the root."""
+    return *_adam_derivative({"eps_root": 1e-2}), "RuleGradientTests.byStart"
+
+
+@defect
+def adam_at_zero_gradient():
+    """The root's derivative at 0 is infinite and meets a zero: not a number, where the derivative is finite."""
+    start = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(_after_two_steps(torchopt.adam(0.1, eps=1e-2), start) ** 2, start)
+    return [gradient.item()], [0.0], "RuleGradientTests.atZeroGradient"
+
+
 if __name__ == "__main__":
     for name in sys.argv[1:] or DEFECTS:
         report(name)

@@ -11,6 +11,7 @@
 #include "CTLayers.h"
 #include "CTLinearAlgebra.h"
 #include "CTNeural.h"
+#include "CTOptimizers.h"
 #include "CTPointwise.h"
 #include "CTRandom.h"
 #include "CTReductions.h"
