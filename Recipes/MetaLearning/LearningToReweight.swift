@@ -125,6 +125,8 @@ public struct LearningToReweight: Recipe {
             }
             accuracy = withoutGradients { model.accuracy(data.test, data.testLabels) }
             try context.run.log("accuracy/\(name)", accuracy, step: epoch)
+            let loss = withoutGradients { model.losses(data.test, data.testLabels).mean().item() }
+            try context.run.log("loss/\(name)", loss, step: epoch)
             progress.update(epoch)
         }
         return accuracy
