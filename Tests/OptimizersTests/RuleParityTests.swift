@@ -123,7 +123,10 @@ import Testing
         let all = try runs(kind)
         #expect(all.count == count)
         for run in all {
-            compare(run, try make(run.options), tolerance: run.tolerance, records: 2)
+            // Centred squares are a difference E g² − (E g)² whose parts nearly cancel: it enlarges rounding, which
+            // differs as torch divides and adds in one operation.
+            let isDifference = run.options.isCentred == true && run.elementType == .float32
+            compare(run, try make(run.options), tolerance: isDifference ? 2e-6 : run.tolerance, records: 2)
         }
     }
 

@@ -132,7 +132,8 @@ struct LBFGSRun {
             changeTolerance: options.changeTolerance, maximumEvaluations: options.maximumEvaluations - evaluations)
         let origin = position
         let start = LinePoint(position: 0, value: point.value, gradient: point.gradient, slope: slope)
-        let (found, count) = search.search(from: start, first: state.length, size: direction.largestMagnitude) { length in
+        let (found, count) = search.search(from: start, first: state.length, size: direction.largestMagnitude) {
+            length in
             let (value, gradient) = problem.evaluate(origin.adding(direction, scale: length))
             let slope = gradient.dot(direction).item()
             let isFinite = value.isFinite && slope.isFinite
