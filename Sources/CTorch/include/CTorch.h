@@ -10,6 +10,7 @@
 #include "CTInPlace.h"
 #include "CTLinearAlgebra.h"
 #include "CTNeural.h"
+#include "CTPerceptron.h"
 #include "CTPointwise.h"
 #include "CTRandom.h"
 #include "CTReductions.h"
