@@ -103,6 +103,7 @@ let level3: [Target] =
     + library("Inference", ["LanguageModels", "Networks", "Tensors", "Randomness"])
     + library(
         "ReinforcementLearning", ["Environments", "Networks", "Optimizers", "Tensors", "Randomness"])
+    + library("MetaLearning", ["Optimizers", "Networks", "Tensors", "Randomness"])
     + library(
         "TheoremProving",
         [
@@ -114,15 +115,19 @@ let level4: [Target] =
     library(
         "Recipes",
         [
-            "TheoremProving", "ReinforcementLearning", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
-            "TreeSearch", "ProofAssistants", "LanguageModels", "Optimizers", "Collectives", "Tensors", "Randomness",
-            "RunRecords",
+            "TheoremProving", "ReinforcementLearning", "MetaLearning", "Environments", "EnvironmentsArcade",
+            "EnvironmentsMuJoCo", "TreeSearch", "ProofAssistants", "LanguageModels", "Optimizers", "Collectives",
+            "Tensors", "Randomness", "RunRecords",
         ],
         path: "Recipes",
         exclude: [
-            "Bandits/UpperConfidenceBound.md", "MetaLearning/MAMLDistributed.md", "MetaLearning/MAMLSinusoid.md",
-            "ReinforcementLearning/ProximalPolicy.md",
-            "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
+            "Bandits/UpperConfidenceBound.md", "MetaLearning/BiasAblations.md", "MetaLearning/BiasComposition.md",
+            "MetaLearning/BiasDecomposition.md", "MetaLearning/BiasHessian.md", "MetaLearning/ImplicitMAML.md",
+            "MetaLearning/IntrinsicReward.md", "MetaLearning/LearningToReweight.md",
+            "MetaLearning/MAMLDistributed.md", "MetaLearning/MAMLSinusoid.md", "MetaLearning/MetaDiscount.md",
+            "MetaLearning/OffPolicyDilemma.md", "MetaLearning/OpponentShapingDilemma.md",
+            "MetaLearning/TabularMAML.md", "ReinforcementLearning/ProximalPolicy.md", "TheoremProving/ProverMini.md",
+            "TheoremProving/SearchCurves.md",
         ])
     + library(
         "Benchmarks",
@@ -169,6 +174,7 @@ let package = Package(
         .library(name: "LanguageModels", targets: ["LanguageModels"]),
         .library(name: "Inference", targets: ["Inference"]),
         .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
+        .library(name: "MetaLearning", targets: ["MetaLearning"]),
         .library(name: "TheoremProving", targets: ["TheoremProving"]),
         .executable(name: "ludus", targets: ["ludus"]),
     ],

@@ -9,8 +9,19 @@ public enum Catalogue {
         ProximalPolicyPendulum.self,
         ProximalPolicyHalfCheetah.self,
         ProximalPolicyPong.self,
+        ImplicitMAML.self,
         MAMLSinusoid.self,
         MAMLDistributed.self,
+        BiasDecomposition.self,
+        BiasComposition.self,
+        BiasHessian.self,
+        BiasAblations.self,
+        IntrinsicReward.self,
+        TabularMAML.self,
+        OpponentShapingDilemma.self,
+        OffPolicyDilemma.self,
+        MetaDiscount.self,
+        LearningToReweight.self,
     ]
 
     /// Finds a recipe by name.

@@ -66,6 +66,15 @@ struct TorchGoldens: Decodable {
         var maximumNorm: Double?
         var maximum: Double?
         var steps: Int?
+        var maximizes: Bool?
+        var isDecayDecoupled: Bool?
+        var decay: Double?
+        var rateDecay: Double?
+        var initialSum: Double?
+        var isCentred: Bool?
+        var adjustment: String?
+        var half: Bool?
+        var search: String?
     }
 
     struct Record: Decodable {
@@ -113,10 +122,15 @@ struct TorchGoldens: Decodable {
     var runs: [Run]
 
     static func load() throws -> TorchGoldens {
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let file = tests.appending(path: "Fixtures/optimizers/goldens.json")
-        return try JSONDecoder().decode(TorchGoldens.self, from: Data(contentsOf: file))
+        try decodeFixture("goldens.json")
     }
+}
+
+/// Decodes a file of `Tests/Fixtures/optimizers`.
+func decodeFixture<Content: Decodable>(_ name: String) throws -> Content {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let file = tests.appending(path: "Fixtures/optimizers").appending(path: name)
+    return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
 }
 
 /// Largest |ours − reference| / (1 + |reference|) over both leaves.
