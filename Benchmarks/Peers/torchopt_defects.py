@@ -133,6 +133,17 @@ def adam_at_zero_gradient():
     return [gradient.item()], [0.0], "RuleGradientTests.atZeroGradient"
 
 
+@defect
+def zero_order_forward():
+    """The value at the point is overwritten by the last difference, and the sum is multiplied by sigma, not divided."""
+    torch.manual_seed(1)
+    estimate = torchopt.diff.zero_order.zero_order(
+        torch.randn, method="forward", argnums=0, num_samples=20000, sigma=0.1)(lambda x: (x * x).sum() + 3)
+    point = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(estimate(point), point)
+    return gradient.tolist(), [2.0, 4.0], "ZeroOrderTests.isUnbiased"
+
+
 if __name__ == "__main__":
     for name in sys.argv[1:] or DEFECTS:
         report(name)

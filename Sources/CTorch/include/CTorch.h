@@ -12,6 +12,7 @@
 #include "CTLinearAlgebra.h"
 #include "CTNeural.h"
 #include "CTOptimizers.h"
+#include "CTPerceptron.h"
 #include "CTPointwise.h"
 #include "CTRandom.h"
 #include "CTReductions.h"

@@ -45,6 +45,21 @@ public struct InnerObjective<Parameters: TensorTree, Meta: TensorTree> {
         customProduct = product
     }
 
+    /// An objective with derivatives of its own beside the loss.
+    ///
+    /// They are used where no graph is recorded; `UnrollMemory.full`, `.truncated` and higher derivatives differentiate the
+    /// loss automatically.
+    ///
+    /// - Parameters:
+    ///   - loss: returns a scalar.
+    ///   - gradient: the gradient with respect to the parameters.
+    ///   - product: the derivatives of ⟨gradient, direction⟩.
+    public init(loss: @escaping Loss, gradient: @escaping Gradient, product: @escaping Product) {
+        self.loss = loss
+        customGradient = gradient
+        customProduct = product
+    }
+
     /// The gradient with respect to the parameters, without a graph.
     func gradient(at parameters: Parameters, _ meta: Meta, _ step: Int) -> Parameters {
         if let customGradient { return withoutGradients { customGradient(parameters, meta, step) } }
