@@ -82,11 +82,11 @@ int32_t ct_fused_adam(const CTTensor *parameters, const CTTensor *gradients, con
         if (options.decoupled) {
             at::_fused_adamw_(list(parameters, count), list(gradients, count), list(first, count), list(second, count),
                               maxima, list(steps, count), options.learning_rate, options.beta1, options.beta2,
-                              options.weight_decay, options.epsilon, options.amsgrad, false);
+                              options.weight_decay, options.epsilon, options.amsgrad, options.maximize);
         } else {
             at::_fused_adam_(list(parameters, count), list(gradients, count), list(first, count), list(second, count),
                              maxima, list(steps, count), options.learning_rate, options.beta1, options.beta2,
-                             options.weight_decay, options.epsilon, options.amsgrad, false);
+                             options.weight_decay, options.epsilon, options.amsgrad, options.maximize);
         }
     });
 }

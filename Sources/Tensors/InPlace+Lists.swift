@@ -14,10 +14,13 @@ package struct AdamStep: Sendable {
     package var epsilon: Double
     /// Whether the decay acts on the parameters (AdamW) or is added to the gradients (Adam).
     package var isDecoupled: Bool
+    /// Whether to go up.
+    package var maximizes: Bool
 
     /// One step's hyperparameters.
     package init(
-        learningRate: Double, beta1: Double, beta2: Double, weightDecay: Double, epsilon: Double, isDecoupled: Bool
+        learningRate: Double, beta1: Double, beta2: Double, weightDecay: Double, epsilon: Double, isDecoupled: Bool,
+        maximizes: Bool = false
     ) {
         self.learningRate = learningRate
         self.beta1 = beta1
@@ -25,6 +28,7 @@ package struct AdamStep: Sendable {
         self.weightDecay = weightDecay
         self.epsilon = epsilon
         self.isDecoupled = isDecoupled
+        self.maximizes = maximizes
     }
 }
 
@@ -51,7 +55,8 @@ extension InPlace {
         if count == 0 { return }
         let numbers = CTAdam(
             learning_rate: options.learningRate, beta1: options.beta1, beta2: options.beta2,
-            weight_decay: options.weightDecay, epsilon: options.epsilon, decoupled: options.isDecoupled, amsgrad: false)
+            weight_decay: options.weightDecay, epsilon: options.epsilon, decoupled: options.isDecoupled, amsgrad: false,
+            maximize: options.maximizes)
         withPointers(parameters) { p in
             withPointers(gradients) { g in
                 withPointers(first) { m in

@@ -26,6 +26,7 @@ typedef struct {
     double epsilon;
     bool decoupled;
     bool amsgrad;
+    bool maximize;
 } CTAdam;
 /// Four (five with amsgrad) lists of `count` tensors and a list of scalar float step counts, all written in place.
 CT_STATUS ct_fused_adam(const CTTensor _Nonnull *_Nullable parameters, const CTTensor _Nonnull *_Nullable gradients,

@@ -8,6 +8,7 @@
 #include "CTInPlace.h"
 #include "CTLinearAlgebra.h"
 #include "CTNeural.h"
+#include "CTOptimizers.h"
 #include "CTPointwise.h"
 #include "CTRandom.h"
 #include "CTReductions.h"

@@ -86,6 +86,8 @@ extension TensorTree {
     /// - Returns: `self + updates`, out of place and differentiable in both.
     /// - Precondition: the trees have as many leaves; violations trap.
     public func applying(_ updates: Self) -> Self {
-        zipTensors(updates) { $0 + $1 }
+        let (mine, others) = (tensors, updates.tensors)
+        if mine.count != others.count { ParameterList(of: self).requireSameNames(as: ParameterList(of: updates)) }
+        return replacingTensors(with: Tensor.sums(mine, others))
     }
 }

@@ -65,6 +65,16 @@ public struct ParameterList: TensorTree, Sendable {
         return ParameterList(names: names, tensors: zip(tensors, other.tensors).map(combine))
     }
 
+    /// The list times a number.
+    func scaled(by scale: Double) -> ParameterList {
+        scale == 1 ? self : map { $0 * scale }
+    }
+
+    /// The part of the list at some indices.
+    func chosen(at indices: [Int]) -> ParameterList {
+        ParameterList(names: indices.map { names[$0] }, tensors: indices.map { tensors[$0] })
+    }
+
     /// Traps unless another list has the same names in the same order.
     func requireSameNames(as other: ParameterList) {
         guard names != other.names else { return }

@@ -27,6 +27,17 @@ public struct ParameterMask: Sendable {
     /// Parameters with two dimensions or more: weights and embeddings, but neither biases nor gains of norms.
     public static let matrices = ParameterMask { _, shape in shape.count >= 2 }
 
+    /// The same where every leaf carries a leading task axis: parameters with three dimensions or more.
+    public static let matricesPerTask = ParameterMask { _, shape in shape.count >= 3 }
+
+    /// Parameters whose path begins with a text, such as `head.`.
+    ///
+    /// - Parameter text: the beginning.
+    /// - Returns: the mask.
+    public static func prefix(_ text: String) -> ParameterMask {
+        ParameterMask { name, _ in name.hasPrefix(text) }
+    }
+
     /// Every parameter that a mask leaves out.
     ///
     /// - Parameter mask: the mask to turn round.
@@ -34,20 +45,32 @@ public struct ParameterMask: Sendable {
     public static prefix func ! (mask: ParameterMask) -> ParameterMask {
         ParameterMask { !mask($0, shape: $1) }
     }
+
+    /// Indices of the chosen parameters of a list.
+    func indices(of parameters: ParameterList) -> [Int] {
+        parameters.tensors.indices.filter { self(parameters.names[$0], shape: parameters.tensors[$0].shape) }
+    }
 }
 
-/// Gradients plus λ times the chosen parameters.
+/// A list plus λ times the chosen parameters.
+///
+/// `isRetention` says that parameters will be added to the result, so that λ acts as p · (1 + λ): torch rounds such a
+/// factor to float32 unless parameters are float64. With −ηλ of −1e-4 that shifts a parameter by up to 3e-8 of itself
+/// a step, always the same way; all paths agree on it.
 func addingDecay(
-    _ decay: Factor, of parameters: ParameterList, where mask: ParameterMask, to gradients: ParameterList
+    _ decay: Factor, of parameters: ParameterList, where mask: ParameterMask, to list: ParameterList,
+    isRetention: Bool = false
 ) -> ParameterList {
-    gradients.requireSameNames(as: parameters)
-    guard !decay.isZero else { return gradients }
-    var result = gradients
-    for index in result.tensors.indices {
+    guard !decay.isZero else { return list }
+    list.requireSameNames(as: parameters)
+    var result = list
+    for index in mask.indices(of: parameters) {
         let parameter = parameters.tensors[index]
-        if mask(parameters.names[index], shape: parameter.shape) {
-            result.tensors[index] = result.tensors[index].adding(parameter, times: decay)
+        var factor = decay
+        if isRetention, case .number(let value) = decay, parameter.dtype != .float64 {
+            factor = .number(Double(Float(1 + value)) - 1)
         }
+        result.tensors[index] = result.tensors[index].adding(parameter, times: factor)
     }
     return result
 }

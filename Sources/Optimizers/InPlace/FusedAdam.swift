@@ -15,10 +15,8 @@ public import Tensors
 /// Not `Sendable`: one task steps and reads.
 public final class FusedAdam<Model: TensorTree> {
     private let storage: ParameterStorage<Model>
-    private let learningRate: Hyperparameter
-    private let weightDecay: Hyperparameter
+    private let descent: DescentOptions
     private let options: AdamOptions
-    private let isDecoupled: Bool
     private let groups: [Group]
     private let firstMoments: ParameterList
     private let secondMoments: ParameterList
@@ -37,47 +35,40 @@ public final class FusedAdam<Model: TensorTree> {
     /// Creates an in-place AdamW that starts from copies of a model's parameters.
     ///
     /// - Parameters:
-    ///   - optimizer: options; amsgrad has no fused form.
+    ///   - optimizer: options; amsgrad and ε₀ have no fused form.
     ///   - model: starting values; left as they are.
     ///   - state: moments to go on from; nil: zero moments.
-    /// - Precondition: no amsgrad, and the state is one for this model; violations trap.
+    /// - Precondition: neither amsgrad nor ε₀, and the state is one for this model; violations trap.
     public convenience init(_ optimizer: AdamW, model: Model, state: AdamState? = nil) {
-        self.init(
-            model: model, state: state, learningRate: optimizer.learningRate, weightDecay: optimizer.weightDecay,
-            mask: optimizer.decayMask, options: optimizer.options, isDecoupled: true)
+        self.init(model: model, state: state, descent: optimizer.descent, options: optimizer.options)
     }
 
     /// Creates an in-place Adam that starts from copies of a model's parameters.
     ///
     /// - Parameters:
-    ///   - optimizer: options; amsgrad has no fused form.
+    ///   - optimizer: options; amsgrad and ε₀ have no fused form.
     ///   - model: starting values; left as they are.
     ///   - state: moments to go on from; nil: zero moments.
-    /// - Precondition: no amsgrad, and the state is one for this model; violations trap.
+    /// - Precondition: neither amsgrad nor ε₀, and the state is one for this model; violations trap.
     public convenience init(_ optimizer: Adam, model: Model, state: AdamState? = nil) {
-        self.init(
-            model: model, state: state, learningRate: optimizer.learningRate, weightDecay: optimizer.weightDecay,
-            mask: optimizer.decayMask, options: optimizer.options, isDecoupled: false)
+        self.init(model: model, state: state, descent: optimizer.descent, options: optimizer.options)
     }
 
-    private init(
-        model: Model, state: AdamState?, learningRate: Hyperparameter, weightDecay: Hyperparameter,
-        mask: ParameterMask, options: AdamOptions, isDecoupled: Bool
-    ) {
-        precondition(!options.amsgrad, "FusedAdam: amsgrad has no fused form; use the functional optimiser")
+    private init(model: Model, state: AdamState?, descent: DescentOptions, options: AdamOptions) {
+        precondition(
+            !options.amsgrad && options.epsilonRoot == 0,
+            "FusedAdam: amsgrad and epsilonRoot have no fused form; use the functional optimiser")
         storage = ParameterStorage(copying: model)
         let parameters = storage.parameters
         let start = state ?? AdamState(for: parameters)
         parameters.requireSameNames(as: start.firstMoments)
         parameters.requireSameNames(as: start.secondMoments)
-        self.learningRate = learningRate
-        self.weightDecay = weightDecay
+        self.descent = descent
         self.options = options
-        self.isDecoupled = isDecoupled
-        let chosen = parameters.tensors.indices.map { mask(parameters.names[$0], shape: parameters.tensors[$0].shape) }
-        groups = [true, false].map { decays in
-            Group(indices: chosen.indices.filter { chosen[$0] == decays }, decays: decays)
-        }
+        groups = [
+            Group(indices: descent.decayMask.indices(of: parameters), decays: true),
+            Group(indices: (!descent.decayMask).indices(of: parameters), decays: false),
+        ]
         firstMoments = start.firstMoments.map { $0.detached().copied() }
         secondMoments = start.secondMoments.map { $0.detached().copied() }
         stepCount = start.step
@@ -117,8 +108,8 @@ public final class FusedAdam<Model: TensorTree> {
     /// - Precondition: structure and shapes are the model's; violations trap.
     public func step(_ gradients: Model) {
         let values = storage.gradients(of: gradients)
-        let rate = learningRate.value(at: stepCount)
-        let decay = weightDecay.value(at: stepCount)
+        let rate = descent.learningRate.value(at: stepCount)
+        let decay = descent.weightDecay.value(at: stepCount)
         stepCount += 1
         for count in counts { InPlace.fill(count, Double(stepCount)) }
         for group in groups where !group.indices.isEmpty {
@@ -128,7 +119,8 @@ public final class FusedAdam<Model: TensorTree> {
                 first: chosen(firstMoments.tensors), second: chosen(secondMoments.tensors), steps: chosen(counts),
                 options: AdamStep(
                     learningRate: rate, beta1: options.firstMomentDecay, beta2: options.secondMomentDecay,
-                    weightDecay: group.decays ? decay : 0, epsilon: options.epsilon, isDecoupled: isDecoupled))
+                    weightDecay: group.decays ? decay : 0, epsilon: options.epsilon,
+                    isDecoupled: descent.isDecayDecoupled, maximizes: descent.maximizes))
         }
     }
 }

@@ -65,7 +65,7 @@ public final class InPlaceSGD<Model: TensorTree> {
         let decay = optimizer.weightDecay.value(at: stepCount)
         for index in values.indices {
             let parameter = parameters.tensors[index]
-            var gradient = values[index]
+            var gradient = optimizer.maximizes ? -values[index] : values[index]
             if decay != 0, optimizer.decayMask(parameters.names[index], shape: parameter.shape) {
                 gradient = gradient.adding(parameter, scale: decay)
             }

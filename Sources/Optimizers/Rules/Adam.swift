@@ -4,15 +4,9 @@ import Tensors
 ///
 /// g ← g + λp; update = −η·direction, direction as in `AdamOptions`.
 /// Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
-public struct Adam: GradientTransform {
-    /// Learning rate η.
-    public var learningRate: Hyperparameter
-
-    /// Weight decay λ, added to the gradient.
-    public var weightDecay: Hyperparameter
-
-    /// The parameters that decay.
-    public var decayMask: ParameterMask
+public struct Adam: DescentRule {
+    /// Learning rate η, weight decay λ (added to the gradient), and whether to go up.
+    public var descent: DescentOptions
 
     /// Moment estimates.
     public var options: AdamOptions
@@ -23,14 +17,14 @@ public struct Adam: GradientTransform {
     ///   - learningRate: η.
     ///   - weightDecay: λ, added to the gradient.
     ///   - decayMask: the parameters that decay.
+    ///   - maximizes: whether steps go up.
     ///   - options: moment estimates.
     public init(
         learningRate: Hyperparameter = 1e-3, weightDecay: Hyperparameter = 0, decayMask: ParameterMask = .all,
-        options: AdamOptions = AdamOptions()
+        maximizes: Bool = false, options: AdamOptions = AdamOptions()
     ) {
-        self.learningRate = learningRate
-        self.weightDecay = weightDecay
-        self.decayMask = decayMask
+        descent = DescentOptions(
+            learningRate: learningRate, weightDecay: weightDecay, decayMask: decayMask, maximizes: maximizes)
         self.options = options
     }
 
@@ -42,22 +36,14 @@ public struct Adam: GradientTransform {
         AdamState(for: parameters, amsgrad: options.amsgrad)
     }
 
-    /// One step of Adam.
+    /// Adam's directions.
     ///
     /// - Parameters:
-    ///   - gradients: gradients at the parameters.
-    ///   - state: the state.
-    ///   - parameters: the parameters.
-    /// - Returns: updates to add, and the next state.
-    /// - Precondition: names agree; violations trap.
-    public func update(
-        _ gradients: ParameterList, state: AdamState, parameters: ParameterList
-    ) -> (updates: ParameterList, state: AdamState) {
-        let rate = learningRate.factor(at: state.step) * -1
-        let decay = weightDecay.factor(at: state.step)
-        let decayed = addingDecay(decay, of: parameters, where: decayMask, to: gradients)
-        var next = state
-        let (ratios, correction) = next.direction(for: decayed, options)
-        return (ratios.map { $0 * (rate * correction) }, next)
+    ///   - gradients: gradients, decay and sense included.
+    ///   - scale: multiplies the directions.
+    ///   - state: its moments take the gradients in.
+    /// - Returns: directions times `scale`.
+    public func directions(for gradients: ParameterList, scale: Double, state: inout AdamState) -> ParameterList {
+        state.directions(for: gradients, scale: scale, options)
     }
 }

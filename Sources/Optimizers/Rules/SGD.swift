@@ -7,9 +7,9 @@ public import Tensors
 /// update −ηu. Without momentum u = g.
 ///
 /// - Note: the first step is told by `state.step == 0`, not by memory of the transform, so one value serves many runs.
-public struct SGD: GradientTransform {
-    /// Learning rate η.
-    public var learningRate: Hyperparameter
+public struct SGD: DescentRule {
+    /// Learning rate η, weight decay λ (added to the gradient), and whether to go up.
+    public var descent: DescentOptions
 
     /// Momentum μ in `[0, 1)`; 0 keeps no buffers.
     public var momentum: Hyperparameter
@@ -20,12 +20,6 @@ public struct SGD: GradientTransform {
     /// Whether to look ahead along the buffer (needs momentum, and dampening 0).
     public var nesterov: Bool
 
-    /// Weight decay λ, added to the gradient.
-    public var weightDecay: Hyperparameter
-
-    /// The parameters that decay.
-    public var decayMask: ParameterMask
-
     /// Creates the optimiser.
     ///
     /// - Parameters:
@@ -35,26 +29,24 @@ public struct SGD: GradientTransform {
     ///   - nesterov: whether to use Nesterov's momentum.
     ///   - weightDecay: λ, added to the gradient.
     ///   - decayMask: the parameters that decay.
+    ///   - maximizes: whether steps go up.
     /// - Precondition: Nesterov's momentum needs a momentum and dampening 0; violations trap.
     public init(
         learningRate: Hyperparameter, momentum: Hyperparameter = 0, dampening: Double = 0, nesterov: Bool = false,
-        weightDecay: Hyperparameter = 0, decayMask: ParameterMask = .all
+        weightDecay: Hyperparameter = 0, decayMask: ParameterMask = .all, maximizes: Bool = false
     ) {
-        self.learningRate = learningRate
+        descent = DescentOptions(
+            learningRate: learningRate, weightDecay: weightDecay, decayMask: decayMask, maximizes: maximizes)
         self.momentum = momentum
         self.dampening = dampening
         self.nesterov = nesterov
-        self.weightDecay = weightDecay
-        self.decayMask = decayMask
         precondition(
             !nesterov || (hasMomentum && dampening == 0),
             "SGD: Nesterov's momentum needs a momentum and dampening 0, dampening is \(dampening)")
     }
 
     /// Whether buffers are kept.
-    var hasMomentum: Bool {
-        if case .constant(let value) = momentum { value != 0 } else { true }
-    }
+    var hasMomentum: Bool { !momentum.isConstantZero }
 
     /// Zero buffers (none without momentum) and step 0.
     ///
@@ -64,40 +56,30 @@ public struct SGD: GradientTransform {
         SGDState(step: 0, buffers: hasMomentum ? parameters.map { Tensor.zeros(like: $0) } : nil)
     }
 
-    /// One step of gradient descent.
+    /// The gradients, or the buffers that they move.
     ///
     /// - Parameters:
-    ///   - gradients: gradients at the parameters.
-    ///   - state: the state; with step 0 its buffers are not read.
-    ///   - parameters: the parameters.
-    /// - Returns: updates to add, and the next state.
-    /// - Precondition: names agree; violations trap.
-    public func update(
-        _ gradients: ParameterList, state: SGDState, parameters: ParameterList
-    ) -> (updates: ParameterList, state: SGDState) {
-        let rate = learningRate.factor(at: state.step) * -1
+    ///   - gradients: gradients, decay and sense included.
+    ///   - scale: multiplies the directions.
+    ///   - state: its buffers are moved; with step 0 they are not read.
+    /// - Returns: directions times `scale`.
+    public func directions(for gradients: ParameterList, scale: Double, state: inout SGDState) -> ParameterList {
+        guard hasMomentum, let buffers = state.buffers else { return gradients.scaled(by: scale) }
         let factor = momentum.factor(at: state.step)
-        let decayed = addingDecay(
-            weightDecay.factor(at: state.step), of: parameters, where: decayMask, to: gradients)
-        var next = state
-        next.step += 1
-        guard hasMomentum, let buffers = state.buffers else {
-            return (decayed.map { $0 * rate }, next)
-        }
         let moved =
             state.step == 0
-            ? decayed
-            : buffers.map(with: decayed) { buffer, gradient in
+            ? gradients
+            : buffers.map(with: gradients) { buffer, gradient in
                 (buffer * factor).adding(gradient, scale: 1 - dampening)
             }
-        next.buffers = moved
-        let direction = nesterov ? decayed.map(with: moved) { $0.adding($1, times: factor) } : moved
-        return (direction.map { $0 * rate }, next)
+        state.buffers = moved
+        let ahead = nesterov ? gradients.map(with: moved) { $0.adding($1, times: factor) } : moved
+        return ahead.scaled(by: scale)
     }
 }
 
 /// What `SGD` remembers.
-public struct SGDState: OptimizerState {
+public struct SGDState: SteppedState {
     /// Number of updates made so far.
     ///
     /// At 0 the buffers are not read; to start from buffers of your own, set 1.
@@ -121,12 +103,5 @@ public struct SGDState: OptimizerState {
     /// - Parameter visitor: sees and may replace every buffer.
     public mutating func visitTensors<Visitor: TensorVisitor>(_ visitor: inout Visitor) {
         visitor.visit("momentum", &buffers)
-    }
-
-    /// Shows the counter `step`.
-    ///
-    /// - Parameter body: takes `step`.
-    public mutating func visitCounters(_ body: (String, inout Int) -> Void) {
-        body("step", &step)
     }
 }

@@ -14,6 +14,40 @@ extension Schedule {
         }
     }
 
+    /// This schedule after a straight line from another value.
+    ///
+    /// For s < n the value is a + (v − a)·s / n with v this schedule's first value; from step n on it is this schedule
+    /// at s − n.
+    ///
+    /// - Parameters:
+    ///   - start: a; with 0 the first step does nothing.
+    ///   - steps: n ≥ 0; 0 changes nothing.
+    /// - Returns: the schedule.
+    /// - Precondition: `steps ≥ 0`; violations trap.
+    public func warmedUp(from start: Double, steps: Int) -> Schedule {
+        precondition(steps >= 0, "Schedule.warmedUp: steps is \(steps), must not be negative")
+        guard steps > 0 else { return self }
+        return Schedule.linear(from: start, to: self(0), steps: steps).joined(self, after: steps)
+    }
+
+    /// Schedules one after another, each counting from 0 where it starts.
+    ///
+    /// - Parameters:
+    ///   - schedules: one schedule or more.
+    ///   - boundaries: ascending steps at which the second, third, ... starts.
+    /// - Returns: the schedule.
+    /// - Precondition: one boundary fewer than schedules, ascending; violations trap.
+    public static func join(_ schedules: [Schedule], at boundaries: [Int]) -> Schedule {
+        precondition(
+            !schedules.isEmpty && boundaries.count == schedules.count - 1 && boundaries == boundaries.sorted(),
+            "Schedule.join: \(schedules.count) schedules need one ascending boundary fewer, not \(boundaries)")
+        return Schedule { step in
+            let index = boundaries.lastIndex { $0 <= step }
+            guard let index else { return schedules[0](step) }
+            return schedules[index + 1](step - boundaries[index])
+        }
+    }
+
     /// This schedule for some steps, then another that starts counting at 0.
     ///
     /// - Parameters:

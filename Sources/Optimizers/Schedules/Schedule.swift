@@ -67,35 +67,48 @@ public struct Schedule: Sendable {
 
     /// Half a cosine from one value to another, then constant.
     ///
-    /// value(s) = b + (a − b)·(1 + cos(π·min(s, n) / n)) / 2.
-    /// Source: Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5 (one period).
+    /// value(s) = b + (a − b)·((1 + cos(π·min(s, n) / n)) / 2)ᵖ.
+    /// Source: Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5 (one period, p = 1).
     ///
     /// - Parameters:
     ///   - start: value a at step 0.
     ///   - end: value b from step n on.
     ///   - steps: n ≥ 1.
+    ///   - power: p > 0.
     /// - Returns: the schedule.
-    /// - Precondition: `steps ≥ 1`; violations trap.
-    public static func cosine(from start: Double, to end: Double = 0, steps: Int) -> Schedule {
+    /// - Precondition: `steps ≥ 1` and `power > 0`; violations trap.
+    public static func cosine(from start: Double, to end: Double = 0, steps: Int, power: Double = 1) -> Schedule {
         precondition(steps >= 1, "Schedule.cosine: steps is \(steps), must be at least 1")
+        precondition(power > 0, "Schedule.cosine: power is \(power), must be positive")
         return Schedule { step in
-            let done = Double(min(step, steps)) / Double(steps)
-            return end + (start - end) * (1 + cos(.pi * done)) / 2
+            let half = (1 + cos(.pi * Double(min(step, steps)) / Double(steps))) / 2
+            return end + (start - end) * (power == 1 ? half : pow(half, power))
         }
     }
 
-    /// Exponential decay: value(s) = a·rate^(s / n).
+    /// Exponential decay: value(s) = a·rate^((s − b) / n) after step b, a before.
     ///
     /// - Parameters:
-    ///   - start: value a at step 0.
+    ///   - start: value a up to step b.
     ///   - rate: factor over n steps, > 0.
     ///   - steps: n ≥ 1.
+    ///   - firstStep: b, where the change starts, ≥ 0.
+    ///   - isStaircase: whether the value changes at once every n steps.
+    ///   - end: where the change stops, a least value for a rate below 1, else a largest; nil: nowhere.
     /// - Returns: the schedule.
     /// - Precondition: `steps ≥ 1` and `rate > 0`; violations trap.
-    public static func exponential(from start: Double, rate: Double, steps: Int) -> Schedule {
+    public static func exponential(
+        from start: Double, rate: Double, steps: Int, startingAt firstStep: Int = 0, isStaircase: Bool = false,
+        end: Double? = nil
+    ) -> Schedule {
         precondition(steps >= 1, "Schedule.exponential: steps is \(steps), must be at least 1")
         precondition(rate > 0, "Schedule.exponential: rate is \(rate), must be positive")
-        return Schedule { step in start * pow(rate, Double(step) / Double(steps)) }
+        return Schedule { step in
+            let periods = Double(max(step - firstStep, 0)) / Double(steps)
+            let value = start * pow(rate, isStaircase ? periods.rounded(.down) : periods)
+            guard let end else { return value }
+            return rate < 1 ? max(value, end) : min(value, end)
+        }
     }
 
     /// A staircase: the value is multiplied by a factor at each boundary.

@@ -1,47 +1,4 @@
-public import Tensors
-
-extension TensorTree {
-    /// The norm of all leaves taken as one vector.
-    ///
-    /// - Parameter order: p ≥ 1 of the p-norm, or `.infinity`.
-    /// - Returns: a tensor without dimensions; 0 for a tree without leaves.
-    public func globalNorm(order: Double = 2) -> Tensor {
-        ParameterList(of: self).norm(order: order)
-    }
-
-    /// The tree scaled so that its norm does not exceed a maximum, as `torch.nn.utils.clip_grad_norm_`.
-    ///
-    /// Every leaf is multiplied by min(1, maximum / (norm + 10⁻⁶)).
-    ///
-    /// - Parameters:
-    ///   - maximum: largest norm allowed, > 0.
-    ///   - order: p ≥ 1 of the p-norm, or `.infinity`.
-    /// - Returns: the scaled tree, and the norm before scaling (a tensor without dimensions).
-    ///   A norm that is not a number makes every leaf not a number.
-    public func clippedByGlobalNorm(_ maximum: Double, order: Double = 2) -> (clipped: Self, norm: Tensor) {
-        let (list, norm) = ParameterList(of: self).clipped(toNorm: maximum, order: order)
-        return (replacingParameters(with: list), norm)
-    }
-}
-
-extension ParameterList {
-    /// The p-norm of all leaves taken as one vector.
-    func norm(order: Double) -> Tensor {
-        precondition(order >= 1, "globalNorm: order is \(order), must be at least 1")
-        guard let first = tensors.first else { return Tensor(0.0) }
-        if tensors.count == 1 { return first.norm(order: order) }
-        let isRecorded = tensors.contains { $0.requiresGradient }
-        let norms = isRecorded ? tensors.map { $0.norm(order: order) } : Tensor.norms(tensors, order: order)
-        return Tensor.stacked(norms).norm(order: order)
-    }
-
-    /// The list scaled to a norm of at most `maximum`, and the norm before.
-    func clipped(toNorm maximum: Double, order: Double) -> (clipped: ParameterList, norm: Tensor) {
-        let norm = norm(order: order)
-        let coefficient = (maximum / (norm + 1e-6)).clamped(high: 1)
-        return (map { $0 * coefficient.to($0.dtype) }, norm)
-    }
-}
+import Tensors
 
 /// Scales all gradients together so that their norm does not exceed a maximum.
 ///
@@ -54,16 +11,28 @@ public struct ClipByGlobalNorm: GradientTransform {
     /// p ≥ 1 of the p-norm, or `.infinity`.
     public var order: Double
 
+    /// Added to the norm, ≥ 0: 10⁻⁶ in torch, 0 in optax.
+    public var epsilon: Double
+
+    /// Whether the first dimension of every leaf is a task, and each task is scaled by itself.
+    public var perTask: Bool
+
     /// Creates the transform.
     ///
     /// - Parameters:
     ///   - maximum: largest norm allowed, > 0.
     ///   - order: p ≥ 1 of the p-norm, or `.infinity`.
-    /// - Precondition: `maximum > 0`; violations trap.
-    public init(_ maximum: Double, order: Double = 2) {
-        precondition(maximum > 0, "ClipByGlobalNorm: maximum is \(maximum), must be positive")
+    ///   - epsilon: added to the norm, ≥ 0.
+    ///   - perTask: whether the first dimension of every leaf is a task, and each task is scaled by itself.
+    /// - Precondition: `maximum > 0` and `epsilon ≥ 0`; violations trap.
+    public init(_ maximum: Double, order: Double = 2, epsilon: Double = 1e-6, perTask: Bool = false) {
+        precondition(
+            maximum > 0 && epsilon >= 0,
+            "ClipByGlobalNorm: maximum is \(maximum), must be positive; epsilon \(epsilon), must not be negative")
         self.maximum = maximum
         self.order = order
+        self.epsilon = epsilon
+        self.perTask = perTask
     }
 
     /// Nothing is remembered.
@@ -82,7 +51,10 @@ public struct ClipByGlobalNorm: GradientTransform {
     public func update(
         _ gradients: ParameterList, state: EmptyState, parameters: ParameterList
     ) -> (updates: ParameterList, state: EmptyState) {
-        (gradients.clipped(toNorm: maximum, order: order).clipped, state)
+        (
+            NormLimit(maximum: maximum, order: order, epsilon: epsilon, perTask: perTask).applied(to: gradients).clipped,
+            state
+        )
     }
 }
 
@@ -94,16 +66,21 @@ public struct ClipByNorm: GradientTransform {
     /// p ≥ 1 of the p-norm, or `.infinity`.
     public var order: Double
 
+    /// Whether the first dimension of every leaf is a task, and each task is scaled by itself.
+    public var perTask: Bool
+
     /// Creates the transform.
     ///
     /// - Parameters:
     ///   - maximum: largest norm of one parameter's gradient, > 0.
     ///   - order: p ≥ 1 of the p-norm, or `.infinity`.
+    ///   - perTask: whether the first dimension of every leaf is a task, and each task is scaled by itself.
     /// - Precondition: `maximum > 0`; violations trap.
-    public init(_ maximum: Double, order: Double = 2) {
+    public init(_ maximum: Double, order: Double = 2, perTask: Bool = false) {
         precondition(maximum > 0, "ClipByNorm: maximum is \(maximum), must be positive")
         self.maximum = maximum
         self.order = order
+        self.perTask = perTask
     }
 
     /// Nothing is remembered.
@@ -122,10 +99,8 @@ public struct ClipByNorm: GradientTransform {
     public func update(
         _ gradients: ParameterList, state: EmptyState, parameters: ParameterList
     ) -> (updates: ParameterList, state: EmptyState) {
-        let clipped = gradients.map { gradient in
-            gradient * (maximum / (gradient.norm(order: order) + 1e-6)).clamped(high: 1)
-        }
-        return (clipped, state)
+        let limit = NormLimit(maximum: maximum, order: order, perTask: perTask)
+        return (gradients.map { limit.applied(to: $0) }, state)
     }
 }
 

@@ -39,7 +39,7 @@ public struct Masked<Inner: GradientTransform>: GradientTransform {
     /// - Parameter parameters: all parameters.
     /// - Returns: the state before the first step.
     public func initialState(for parameters: ParameterList) -> Inner.State {
-        inner.initialState(for: parameters.chosen(at: chosenIndices(of: parameters)))
+        inner.initialState(for: parameters.chosen(at: mask.indices(of: parameters)))
     }
 
     /// The inner transform's updates for the chosen parameters.
@@ -54,7 +54,7 @@ public struct Masked<Inner: GradientTransform>: GradientTransform {
         _ gradients: ParameterList, state: Inner.State, parameters: ParameterList
     ) -> (updates: ParameterList, state: Inner.State) {
         gradients.requireSameNames(as: parameters)
-        let indices = chosenIndices(of: parameters)
+        let indices = mask.indices(of: parameters)
         let (inside, next) = inner.update(
             gradients.chosen(at: indices), state: state, parameters: parameters.chosen(at: indices))
         var updates =
@@ -66,18 +66,5 @@ public struct Masked<Inner: GradientTransform>: GradientTransform {
             updates.tensors[index] = update
         }
         return (updates, next)
-    }
-
-    private func chosenIndices(of parameters: ParameterList) -> [Int] {
-        parameters.tensors.indices.filter { index in
-            mask(parameters.names[index], shape: parameters.tensors[index].shape)
-        }
-    }
-}
-
-extension ParameterList {
-    /// The part of the list at some indices.
-    fileprivate func chosen(at indices: [Int]) -> ParameterList {
-        ParameterList(names: indices.map { names[$0] }, tensors: indices.map { tensors[$0] })
     }
 }

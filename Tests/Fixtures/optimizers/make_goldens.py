@@ -1,6 +1,8 @@
 """Trajectories of torch.optim for the parity tests of `Optimizers`.
 
 Run with torch 2.13.0:  python make_goldens.py > goldens.json
+                        python make_goldens.py rules > rules.json
+The second has the rules beside SGD, Adam and AdamW, and their `maximize`; to stay small it records two steps.
 
 Two parameters, `weight` [3, 4] and `bias` [5]; the gradient has a closed form that both sides evaluate,
     g(p) = 2 c (p - t) + 0.3 cos(3 p),    c[i] = 0.5 + 0.1 i,    t[i] = sin(i + 1),    p0[i] = cos(i + 0.5),
@@ -39,7 +41,7 @@ def numbers(tensor):
     return [float(f"%.{digits}g" % v) for v in tensor.flatten().double().tolist()]
 
 
-def run(kind, options, dtype_name, make, steps=100, before_step=None):
+def run(kind, options, dtype_name, make, steps=100, before_step=None, recorded=RECORDED):
     dtype = {"float32": torch.float32, "float64": torch.float64}[dtype_name]
     leaves = start(dtype)
     parameters = {name: torch.nn.Parameter(leaf["start"].clone()) for name, leaf in leaves.items()}
@@ -51,7 +53,7 @@ def run(kind, options, dtype_name, make, steps=100, before_step=None):
         if before_step is not None:
             before_step(parameters, optimizer, step)
         optimizer.step()
-        if step in RECORDED:
+        if step in recorded:
             records.append({"step": step, **{n: numbers(p.detach()) for n, p in parameters.items()}})
     return {"kind": kind, "dtype": dtype_name, "options": options, "records": records}
 
@@ -131,15 +133,99 @@ def clipping():
     return {"byGlobalNorm": cases, "byValue": values}
 
 
+def rule_runs(dtype):
+    """The other rules over their options; `kind` is the Swift name."""
+    optim = torch.optim
+
+    def one(kind, options, make):
+        return run(kind, options, dtype, lambda p: make(list(p.values())), recorded=[1, 100])
+
+    common = [(0.0, False), (0.1, False), (0.1, True)]
+    for decay, maximize in common:
+        options = {"weightDecay": decay, "maximizes": maximize}
+        torch_options = {"weight_decay": decay, "maximize": maximize, "foreach": False}
+        for beta1, beta2, epsilon in [(0.9, 0.999, 1e-8), (0.7, 0.9, 1e-2)]:
+            more = {"learningRate": 0.01, "firstMomentDecay": beta1, "secondMomentDecay": beta2, "epsilon": epsilon}
+            yield one("adaMax", {**options, **more}, lambda p: optim.Adamax(
+                p, lr=0.01, betas=(beta1, beta2), eps=epsilon, **torch_options))
+        for rate, rho, epsilon in [(1.0, 0.9, 1e-6), (0.3, 0.8, 1e-3)]:
+            yield one("adaDelta", {**options, "learningRate": rate, "decay": rho, "epsilon": epsilon},
+                      lambda p: optim.Adadelta(p, lr=rate, rho=rho, eps=epsilon, **torch_options))
+        for rate_decay, initial, epsilon in [(0.0, 0.0, 1e-10), (0.05, 0.2, 1e-3)]:
+            more = {"learningRate": 0.1, "rateDecay": rate_decay, "initialSum": initial, "epsilon": epsilon}
+            yield one("adaGrad", {**options, **more}, lambda p: optim.Adagrad(
+                p, lr=0.1, lr_decay=rate_decay, initial_accumulator_value=initial, eps=epsilon, **torch_options))
+        for beta2, epsilon, decoupled in [(0.999, 1e-8, False), (0.95, 1e-3, True)]:
+            more = {"learningRate": 0.02, "firstMomentDecay": 0.9, "secondMomentDecay": beta2, "epsilon": epsilon,
+                    "isDecayDecoupled": decoupled}
+            yield one("rAdam", {**options, **more}, lambda p: optim.RAdam(
+                p, lr=0.02, betas=(0.9, beta2), eps=epsilon, decoupled_weight_decay=decoupled, **torch_options))
+        for momentum, centred in [(0.0, False), (0.0, True), (0.9, False), (0.9, True)]:
+            more = {"learningRate": 0.005, "decay": 0.95, "epsilon": 1e-6, "momentum": momentum, "isCentred": centred}
+            yield one("rmsProp", {**options, **more}, lambda p: optim.RMSprop(
+                p, lr=0.005, alpha=0.95, eps=1e-6, momentum=momentum, centered=centred, **torch_options))
+    options = {"weightDecay": 0.1, "maximizes": True, "learningRate": 0.01}
+    torch_options = {"lr": 0.01, "weight_decay": 0.1, "maximize": True, "foreach": False}
+    yield one("sgd", {**options, "momentum": 0.9, "dampening": 0.0, "nesterov": True},
+              lambda p: optim.SGD(p, momentum=0.9, nesterov=True, **torch_options))
+    moments = {"firstMomentDecay": 0.9, "secondMomentDecay": 0.999, "epsilon": 1e-8, "amsgrad": False}
+    yield one("adam", {**options, **moments}, lambda p: optim.Adam(p, **torch_options))
+    yield one("adamW", {**options, **moments}, lambda p: optim.AdamW(p, **torch_options))
+
+
+def muon_runs(dtype):
+    """torch iterates in bfloat16; here also in the parameters' own type, which is what can be compared closely."""
+    bfloat16 = torch.Tensor.bfloat16
+    for nesterov, decay, adjust, half in [
+            (True, 0.1, "original", False), (False, 0.0, "match_rms_adamw", False), (True, 0.1, "original", True)]:
+        if not half:
+            torch.Tensor.bfloat16 = lambda self: self.clone()
+        options = {"learningRate": 0.02, "momentum": 0.9, "nesterov": nesterov, "weightDecay": decay,
+                   "adjustment": adjust, "half": half}
+        yield run("muon", options, dtype, lambda p: torch.optim.Muon(
+            [p["weight"]], lr=0.02, momentum=0.9, nesterov=nesterov, weight_decay=decay, adjust_lr_fn=adjust),
+            recorded=[1, 10])
+        torch.Tensor.bfloat16 = bfloat16
+
+
+def lbfgs_runs(dtype_name):
+    """Iterates on sum c (p - t)^2 + 0.1 sin(3 p), whose gradient is `gradient`: the parameters after single steps."""
+    dtype = {"float32": torch.float32, "float64": torch.float64}[dtype_name]
+    for search, rate in [("strong_wolfe", 1.0), (None, 0.5), ("strong_wolfe", 30.0)]:
+        leaves = start(dtype)
+        parameters = {name: torch.nn.Parameter(leaf["start"].clone()) for name, leaf in leaves.items()}
+        optimizer = torch.optim.LBFGS(list(parameters.values()), lr=rate, max_iter=3, max_eval=20, history_size=4,
+                                      line_search_fn=search)
+
+        def closure():
+            total = 0.0
+            for name, parameter in parameters.items():
+                p, leaf = parameter.detach(), leaves[name]
+                parameter.grad = gradient(p, leaf)
+                total = total + (leaf["curvature"] * (p - leaf["target"]) ** 2 + torch.sin(p * 3) * 0.1).sum()
+            return total
+
+        records = []
+        for call in range(1, 9):
+            optimizer.step(closure)
+            if call in [1, 2, 4, 8]:
+                records.append({"step": call, **{n: numbers(p.detach()) for n, p in parameters.items()}})
+        options = {"learningRate": rate, "search": search or "none"}
+        yield {"kind": "lbfgs", "dtype": dtype_name, "options": options, "records": records}
+
+
 def main():
     torch.set_num_threads(1)
     runs = []
+    rules = sys.argv[1:] == ["rules"]
     for dtype in ["float32", "float64"]:
-        for maker in [sgd_runs, adam_runs, clipped_runs, scheduled_runs]:
+        makers = [rule_runs, muon_runs, lbfgs_runs] if rules else [sgd_runs, adam_runs, clipped_runs, scheduled_runs]
+        for maker in makers:
             runs.extend(maker(dtype))
     print("{")
     print(f' "torch": "{torch.__version__}",')
-    print(' "clipping": ' + json.dumps(clipping()) + ",")
+    if not rules:
+        print(' "clipping": ' + json.dumps(clipping()) + ",")
     print(' "runs": [')
     print(",\n".join("  " + json.dumps(r) for r in runs))
     print(" ]\n}")
