@@ -73,6 +73,7 @@ let level0: [Target] =
         .target(
             name: "CTorch", dependencies: hasOwnTorch ? [] : ["CTorchFlags"],
             cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+        .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(name: "CArcade", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(
             name: "CMuJoCo", dependencies: hasOwnMuJoCo ? [] : ["CMuJoCoFlags"], cSettings: mujocoHeaders,
@@ -86,6 +87,7 @@ let level1: [Target] =
     + library("Randomness", [])
     + library("RunRecords", [mustache, subprocess, systemPackage])
     + library("Physics", ["CMuJoCo"])
+    + library("Collectives", ["CMPI"])
 
 let level2: [Target] =
     library("Networks", ["Tensors", "Randomness"])
@@ -113,11 +115,14 @@ let level4: [Target] =
         "Recipes",
         [
             "TheoremProving", "ReinforcementLearning", "Environments", "EnvironmentsArcade", "EnvironmentsMuJoCo",
-            "TreeSearch", "ProofAssistants", "LanguageModels", "Tensors", "Randomness", "RunRecords",
+            "TreeSearch", "ProofAssistants", "LanguageModels", "Optimizers", "Collectives", "Tensors", "Randomness",
+            "RunRecords",
         ],
         path: "Recipes",
         exclude: [
-            "Bandits/UpperConfidenceBound.md", "ReinforcementLearning/ProximalPolicy.md",
+            "Bandits/UpperConfidenceBound.md", "MetaLearning/ImplicitMAML.md", "MetaLearning/MAMLDistributed.md",
+            "MetaLearning/MAMLSinusoid.md",
+            "ReinforcementLearning/ProximalPolicy.md",
             "TheoremProving/ProverMini.md", "TheoremProving/SearchCurves.md",
         ])
     + library(
@@ -133,7 +138,7 @@ let level4: [Target] =
             name: "ludus",
             dependencies: [
                 "Recipes", "Benchmarks", "TheoremProving", "TreeSearch", "ProofAssistants", "Environments",
-                "EnvironmentsArcade", "Physics", "Tensors", "RunRecords", argumentParser,
+                "EnvironmentsArcade", "Physics", "Collectives", "Tensors", "RunRecords", argumentParser,
             ],
             swiftSettings: strict)
     ]
@@ -158,6 +163,7 @@ let package = Package(
         .library(name: "EnvironmentsArcade", targets: ["EnvironmentsArcade"]),
         .library(name: "EnvironmentsMuJoCo", targets: ["EnvironmentsMuJoCo"]),
         .library(name: "Physics", targets: ["Physics"]),
+        .library(name: "Collectives", targets: ["Collectives"]),
         .library(name: "LudusEnvironments", type: .dynamic, targets: ["EnvironmentsInterface"]),
         .library(name: "TreeSearch", targets: ["TreeSearch"]),
         .library(name: "ProofAssistants", targets: ["ProofAssistants"]),

@@ -9,6 +9,9 @@ public enum Catalogue {
         ProximalPolicyPendulum.self,
         ProximalPolicyHalfCheetah.self,
         ProximalPolicyPong.self,
+        ImplicitMAML.self,
+        MAMLSinusoid.self,
+        MAMLDistributed.self,
     ]
 
     /// Finds a recipe by name.

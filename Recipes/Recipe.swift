@@ -17,6 +17,8 @@ public enum RecipeField: String, CaseIterable, Codable, Sendable {
     case proving
     /// Policies that learn from reward.
     case control
+    /// Learning to learn: gradients through learning.
+    case metaLearning = "meta-learning"
 }
 
 /// A reproduction of one result of one paper: one file that reads from top to bottom.

@@ -40,6 +40,6 @@ public protocol FieldBenchmark: Sendable {
 public enum BenchmarkCatalogue {
     /// Every benchmark there is; a new one is added here.
     public static let all: [any FieldBenchmark.Type] = [
-        TensorField.self, SearchField.self, ProofField.self, EnvironmentField.self,
+        TensorField.self, OptimisationField.self, SearchField.self, ProofField.self, EnvironmentField.self,
     ]
 }

@@ -20,7 +20,8 @@ public enum PeerError: Error, CustomStringConvertible {
 
 /// A peer's program that times one case for each line it is sent.
 ///
-/// Requests and replies are JSON lines: `{"case": NAME, "seconds": S}` and `{"seconds": T}`. So both sides of a
+/// Requests and replies are JSON lines: `{"case": NAME, "seconds": S}` and `{"seconds": T}`, perhaps with wall seconds and
+/// a number that the call computed. So both sides of a
 /// comparison run in turn, within one run.
 public struct PeerProcess {
     /// The program and its script.
@@ -68,6 +69,7 @@ public struct PeerProcess {
     private struct Reply: Decodable {
         var seconds: Double?
         var wall: Double?
+        var check: Double?
         var error: String?
     }
 
@@ -77,6 +79,8 @@ public struct PeerProcess {
         public var seconds: Double
         /// Wall seconds of one call, where the peer tells.
         public var wall: Double?
+        /// What the call computed, where the peer tells.
+        public var check: Double?
     }
 
     /// Writing to a peer that has ended must be an error, not the end of this process; done once, for good.
@@ -104,7 +108,7 @@ public struct PeerProcess {
                 guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(line.utf8)),
                     let time = reply.seconds
                 else { throw PeerError.badReply(line) }
-                return Timing(seconds: time, wall: reply.wall)
+                return Timing(seconds: time, wall: reply.wall, check: reply.check)
             }
             try await writer.finish()
             return result

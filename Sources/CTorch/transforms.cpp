@@ -47,6 +47,12 @@ void ct_dual_exit(uint64_t level) {
     }
 }
 
+bool ct_dual_inside_set(bool inside) {
+    bool former = is_inside;
+    is_inside = inside;
+    return former;
+}
+
 CTTensor ct_dual_make(CTTensor x, CTTensor tangent, uint64_t level, CTError *error) {
     return guard(error, [&] { return at::_make_dual(T(x), T(tangent), static_cast<int64_t>(level)); });
 }

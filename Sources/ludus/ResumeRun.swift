@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectives
 import Foundation
 import Recipes
 import RunRecords
@@ -29,10 +30,21 @@ struct ResumeRun: AsyncParsableCommand {
             Output.note("The run is finished already.", isQuiet: quiet)
             return RunNames.show(summary.results, in: url)
         }
+        guard ProcessLaunch.current.rank == 0 else { return try await resumeAside(recipe, url) }
         let run = try Run.resume(at: url)
         for reason in run.skippedCheckpoints { Output.note("Passed over a checkpoint: \(reason)", isQuiet: quiet) }
         let place = run.resumedFrom.map { "after step \($0.record.step)" } ?? "from the beginning"
         Output.note("\(name): seed \(run.description.seed), going on \(place)", isQuiet: quiet)
         RunNames.show(try await recipe.resume(run, isQuiet: quiet), in: url)
+    }
+
+    /// Goes on from a copy of the run: of processes that were started together only the first writes to it.
+    ///
+    /// The first can't save another checkpoint before all work together, so the copy's newest is the one it goes on from.
+    private func resumeAside(_ recipe: any Recipe.Type, _ folder: URL) async throws {
+        let copy = RunNames.aside()
+        defer { try? FileManager.default.removeItem(at: copy) }
+        try FileManager.default.copyItem(at: folder, to: copy)
+        _ = try await recipe.resume(Run.resume(at: copy), isQuiet: true)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectives
 import Foundation
 import Recipes
 
@@ -30,13 +31,20 @@ struct RunRecipe: AsyncParsableCommand {
         let recipe = try usage { try Catalogue.recipe(named: self.recipe) }
         let settings = try usage { try self.settings.map { try Setting($0) } }
         try usage { try Self.check(settings, of: recipe, isSmoke: smoke) }
-        let folder = out.map { URL(fileURLWithPath: $0) } ?? RunNames.fresh(recipe.name, seed: seed, isSmoke: smoke)
+        // Of processes that were started together the first writes the run; the others work beside it in silence.
+        let isFirst = ProcessLaunch.current.rank == 0
+        let folder =
+            !isFirst
+            ? RunNames.aside()
+            : out.map { URL(fileURLWithPath: $0) } ?? RunNames.fresh(recipe.name, seed: seed, isSmoke: smoke)
+        defer { if !isFirst { try? FileManager.default.removeItem(at: folder) } }
+        let isQuiet = quiet || !isFirst
         let versions = await Versions.found()
-        Output.note("\(recipe.name): \(versions.summary(seed: seed))", isQuiet: quiet)
+        Output.note("\(recipe.name): \(versions.summary(seed: seed))", isQuiet: isQuiet)
         let results = try await recipe.perform(
             in: folder, settings: settings, isSmoke: smoke, seed: seed, versions: versions.versions,
-            commit: versions.commit, isQuiet: quiet)
-        RunNames.show(results, in: folder)
+            commit: versions.commit, isQuiet: isQuiet)
+        if isFirst { RunNames.show(results, in: folder) }
     }
 
     /// Complains about settings that the recipe doesn't have, before anything is written.
@@ -62,6 +70,11 @@ enum RunNames {
     /// Whether a folder holds a run, finished or not.
     static func holdsRun(_ folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path)
+    }
+
+    /// A folder for a process whose run nobody looks at.
+    static func aside() -> URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent("ludus-\(UUID().uuidString)")
     }
 
     /// A folder below `runs` that doesn't exist yet.

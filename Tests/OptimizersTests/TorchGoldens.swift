@@ -1,7 +1,6 @@
 import Foundation
 import Optimizers
 import Tensors
-import Testing
 
 /// Parameters of the trajectory tests: `weight` `[3, 4]` and `bias` `[5]`.
 struct Leaves: TensorTree, Sendable {
@@ -67,12 +66,12 @@ struct TorchGoldens: Decodable {
         var maximumNorm: Double?
         var maximum: Double?
         var steps: Int?
+        var maximizes: Bool?
+        var isDecayDecoupled: Bool?
         var decay: Double?
         var rateDecay: Double?
         var initialSum: Double?
-        var isDecayDecoupled: Bool?
         var isCentred: Bool?
-        var maximizes: Bool?
         var adjustment: String?
         var half: Bool?
         var search: String?
@@ -122,61 +121,20 @@ struct TorchGoldens: Decodable {
     var clipping: Clipping
     var runs: [Run]
 
-    /// SGD, Adam and AdamW, clipping and schedules.
-    static func load() throws -> TorchGoldens { try decoded("goldens.json") }
-
-    /// Runs of the other rules.
-    static func rules() throws -> [Run] { try (decoded("rules.json") as Runs).runs }
-
-    private struct Runs: Decodable {
-        var runs: [Run]
+    static func load() throws -> TorchGoldens {
+        try decodeFixture("goldens.json")
     }
 }
 
-/// What `make_optax_goldens.py` wrote.
-struct OptaxGoldens: Decodable {
-    struct Schedules: Decodable {
-        var steps: [Int]
-        var values: [String: [Double]]
-    }
-
-    var schedules: Schedules
-    var runs: [TorchGoldens.Run]
-
-    static func load() throws -> OptaxGoldens { try decoded("optax.json") }
-}
-
-private func decoded<Value: Decodable>(_ name: String) throws -> Value {
+/// Decodes a file of `Tests/Fixtures/optimizers`.
+func decodeFixture<Content: Decodable>(_ name: String) throws -> Content {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return try JSONDecoder().decode(Value.self, from: Data(contentsOf: tests.appending(path: "Fixtures/optimizers/" + name)))
+    let file = tests.appending(path: "Fixtures/optimizers").appending(path: name)
+    return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
 }
 
 /// Largest |ours − reference| / (1 + |reference|) over both leaves.
 func largestDifference(_ leaves: Leaves, weight: [Double], bias: [Double]) -> Double {
     let ours = leaves.weight.array(of: Double.self) + leaves.bias.array(of: Double.self)
     return zip(ours, weight + bias).map { abs($0 - $1) / (1 + abs($1)) }.max() ?? .infinity
-}
-
-/// Steps an optimiser through the problem of a golden run and compares every recorded step.
-func follow<Optimizer: GradientTransform>(
-    _ run: TorchGoldens.Run, _ optimizer: Optimizer, tolerance: Double? = nil,
-    sourceLocation: SourceLocation = #_sourceLocation, spoil: (Int, Leaves) -> Leaves = { $1 },
-    change: (Int, inout Optimizer.State) -> Void = { _, _ in }
-) {
-    let problem = Problem(dtype: run.elementType)
-    var parameters = problem.start
-    var state = optimizer.initialState(for: parameters)
-    var compared = 0
-    for step in 1...(run.records.map(\.step).max() ?? 0) {
-        let gradients = spoil(step, problem.gradient(at: parameters))
-        change(step, &state)
-        optimizer.step(&parameters, gradients: gradients, state: &state)
-        guard let record = run.records.first(where: { $0.step == step }) else { continue }
-        compared += 1
-        let difference = largestDifference(parameters, weight: record.weight, bias: record.bias)
-        #expect(
-            difference <= tolerance ?? run.tolerance, "\(run), step \(step): \(difference)",
-            sourceLocation: sourceLocation)
-    }
-    #expect(compared == run.records.count, sourceLocation: sourceLocation)
 }

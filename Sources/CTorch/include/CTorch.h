@@ -4,8 +4,11 @@
 
 #include "CTAutograd.h"
 #include "CTCore.h"
+#include "CTCustom.h"
+#include "CTGraph.h"
 #include "CTIndexing.h"
 #include "CTInPlace.h"
+#include "CTLayers.h"
 #include "CTLinearAlgebra.h"
 #include "CTNeural.h"
 #include "CTOptimizers.h"

@@ -192,7 +192,8 @@ extension EnvironmentKernel {
         var resets: UInt8 = 0
         for index in range {
             let wasEnded = ended[index]
-            let steps = elapsed[index] &+ 1
+            // A row of a reset is no step: whether a limit was met must still be told from the count.
+            let steps = elapsed[index] &+ 1 &- Int32(wasEnded)
             elapsed[index] = steps
             let sum = returns[index] + target.rewards[index]
             returns[index] = sum

@@ -110,7 +110,10 @@ struct LBFGSRun {
         state.direction = direction
         state.previousGradient = point.gradient
         state.length = scale * options.learningRate
-        guard slope <= -options.changeTolerance else { return slope.isNaN ? .notFinite : .noDescent }
+        guard slope <= -options.changeTolerance else {
+            if slope.isNaN { return .notFinite }
+            return slope < 0 ? .smallChange : .noDescent
+        }
         let former = point.value
         switch options.lineSearch {
         case .fixedStep:
@@ -132,7 +135,8 @@ struct LBFGSRun {
             changeTolerance: options.changeTolerance, maximumEvaluations: options.maximumEvaluations - evaluations)
         let origin = position
         let start = LinePoint(position: 0, value: point.value, gradient: point.gradient, slope: slope)
-        let (found, count) = search.search(from: start, first: state.length, size: direction.largestMagnitude) { length in
+        let (found, count) = search.search(from: start, first: state.length, size: direction.largestMagnitude) {
+            length in
             let (value, gradient) = problem.evaluate(origin.adding(direction, scale: length))
             let slope = gradient.dot(direction).item()
             let isFinite = value.isFinite && slope.isFinite

@@ -84,7 +84,8 @@ public struct Muon: DescentRule {
     /// - Precondition: every parameter has two dimensions at least; others trap with their names.
     public func initialState(for parameters: ParameterList) -> AccumulatorState {
         for (name, tensor) in zip(parameters.names, parameters.tensors) where tensor.rank < 2 {
-            preconditionFailure("Muon: \(name) of shape \(tensor.shape) is no matrix: leave it to another rule (ByGroup)")
+            preconditionFailure(
+                "Muon: \(name) of shape \(tensor.shape) is no matrix: leave it to another rule (ByGroup)")
         }
         return AccumulatorState([.momentum], for: parameters)
     }

@@ -15,7 +15,9 @@ public struct NewtonSchulz: Sendable, Equatable {
     /// Least norm to divide by, > 0.
     public var epsilon: Double
 
-    /// The type to iterate in; nil: that of the matrix. torch takes bfloat16.
+    /// The type to iterate in, or nil for that of the matrix.
+    ///
+    /// Muon of torch takes bfloat16.
     public var computationType: DType?
 
     /// Creates the iteration.

@@ -70,7 +70,8 @@ extension Schedule {
         finalDivisor: Double = 1e4
     ) -> Schedule {
         let (up, down) = (Int(rise * Double(steps)), Int(fall * Double(steps)))
-        precondition(0 < up && up < down && down < steps, "Schedule.oneCycleLinear: boundaries \(up), \(down), \(steps)")
+        precondition(
+            0 < up && up < down && down < steps, "Schedule.oneCycleLinear: boundaries \(up), \(down), \(steps)")
         return interpolated(
             from: peak / divisor, factors: [up: divisor, down: 1 / divisor, steps: 1 / finalDivisor], .linear)
     }

@@ -52,7 +52,8 @@ public struct ClipByGlobalNorm: GradientTransform {
         _ gradients: ParameterList, state: EmptyState, parameters: ParameterList
     ) -> (updates: ParameterList, state: EmptyState) {
         (
-            NormLimit(maximum: maximum, order: order, epsilon: epsilon, perTask: perTask).applied(to: gradients).clipped,
+            NormLimit(maximum: maximum, order: order, epsilon: epsilon, perTask: perTask).applied(to: gradients)
+                .clipped,
             state
         )
     }

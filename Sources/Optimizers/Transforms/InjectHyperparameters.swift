@@ -94,7 +94,9 @@ public struct InjectedState<Inner: OptimizerState>: SteppedState {
     /// Number of updates made so far.
     public var step: Int
 
-    /// The hyper-parameters by name: tensors without dimensions, or `[tasks]`. They may be replaced at any time.
+    /// The hyper-parameters by name.
+    ///
+    /// Tensors without dimensions, or `[tasks]` where the hyper-parameter is `.perTask`; may be replaced at any time.
     public var values: [String: Tensor]
 
     /// The inner transform's state.

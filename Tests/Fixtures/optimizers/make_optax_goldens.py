@@ -66,7 +66,7 @@ def lookahead():
 
 
 def spoiled(step, gradients, state):
-    """Steps 3, 4 and 10 to 12 have a gradient that is not finite: three in a row, as many as are left out."""
+    """Steps 3, 4 and 10 to 13 have a gradient that is not finite; the last of them is past the limit of three in a row."""
     if step in (3, 4, 10, 11, 12):
         gradients = {**gradients, "bias": gradients["bias"].at[2].set(jnp.nan if step % 2 else jnp.inf)}
     return gradients, state
