@@ -1,5 +1,6 @@
 import Optimizers
 import Tensors
+import TestSupport
 import Testing
 
 /// Leaves with a leading task axis: batched tasks equal separate tasks.
@@ -8,7 +9,7 @@ import Testing
 
     /// Three starting points, none a multiple of another.
     private static let starts: [Leaves] = (0..<tasks).map { task in
-        Problem(dtype: .float64).start.mapTensors { $0 * (1 + 0.7 * Double(task)) + 0.1 * Double(task) }
+        Problem(dtype: .float64).start.mapTensors { $0 * (1.0 + 0.7 * Double(task)) + 0.1 * Double(task) }
     }
 
     private func stack(_ trees: [Leaves]) -> Leaves {
