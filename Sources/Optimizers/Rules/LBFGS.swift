@@ -34,7 +34,7 @@ public struct LBFGS: Sendable, Equatable {
     /// The largest magnitude of a gradient's element at which to stop, ≥ 0.
     public var gradientTolerance: Double
 
-    /// The largest change of the value or of an element at which to stop, ≥ 0.
+    /// The largest change of the value (made, or promised by the slope) or of an element at which to stop, ≥ 0.
     public var changeTolerance: Double
 
     /// Number of steps remembered, ≥ 1.

@@ -110,7 +110,10 @@ struct LBFGSRun {
         state.direction = direction
         state.previousGradient = point.gradient
         state.length = scale * options.learningRate
-        guard slope <= -options.changeTolerance else { return slope.isNaN ? .notFinite : .noDescent }
+        guard slope <= -options.changeTolerance else {
+            if slope.isNaN { return .notFinite }
+            return slope < 0 ? .smallChange : .noDescent
+        }
         let former = point.value
         switch options.lineSearch {
         case .fixedStep:
