@@ -145,7 +145,8 @@ public struct TabularMAML: Recipe {
 
     /// Expected returns in new tasks, the same ones at every test.
     private static func test(
-        _ policy: TabularActorCritic, _ estimator: SurrogateEstimator, _ iteration: Int, _ state: inout TabularMAMLState,
+        _ policy: TabularActorCritic, _ estimator: SurrogateEstimator, _ iteration: Int,
+        _ state: inout TabularMAMLState,
         _ configuration: Configuration, in context: RecipeContext
     ) throws {
         var generator = SplittableGenerator(seed: context.seed).folding(in: "test")

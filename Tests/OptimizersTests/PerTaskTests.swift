@@ -90,8 +90,14 @@ import Testing
         check(LAMB(learningRate: perTask, weightDecay: 0.1, perTask: true)) {
             LAMB(learningRate: .constant(rates[$0]), weightDecay: 0.1)
         }
-        check(chain { ScaleByTrustRatio(perTask: true); Scale(by: -0.05) }) { _ in
-            chain { ScaleByTrustRatio(); Scale(by: -0.05) }
+        check(
+            chain {
+                ScaleByTrustRatio(perTask: true); Scale(by: -0.05)
+            }
+        ) { _ in
+            chain {
+                ScaleByTrustRatio(); Scale(by: -0.05)
+            }
         }
         check(ByGroup(Muon(learningRate: perTask), where: .matricesPerTask, others: SGD(learningRate: 0.05))) {
             ByGroup(Muon(learningRate: .constant(rates[$0])), where: .matrices, others: SGD(learningRate: 0.05))
