@@ -62,8 +62,7 @@ import Testing
     ) {
         for (index, (x, y)) in zip(a, b).enumerated() {
             #expect(
-                x.isClose(to: y, relative: tolerance, absolute: tolerance), "\(index): \(x.array(of: Double.self)),"
-                    + " \(y.array(of: Double.self))",
+                x.isClose(to: y, relative: tolerance, absolute: tolerance), "\(index): \(x.array(of: Double.self))",
                 sourceLocation: sourceLocation)
         }
     }
