@@ -8,15 +8,18 @@ public struct InstalledProgram: Sendable {
     public let name: String
 
     /// So long may an answer take.
-    private static let limit = Duration.seconds(20)
+    public let limit: Duration
     /// Longer answers than this, in bytes, are an error.
     private static let longestAnswer = 1 << 20
 
     /// Names a program.
     ///
-    /// - Parameter name: its name on the path, or its own path.
-    public init(_ name: String) {
+    /// - Parameters:
+    ///   - name: its name on the path, or its own path.
+    ///   - limit: so long may an answer take.
+    public init(_ name: String, limit: Duration = .seconds(20)) {
         self.name = name
+        self.limit = limit
     }
 
     /// Runs the program and waits for its answer.
@@ -25,14 +28,14 @@ public struct InstalledProgram: Sendable {
     ///   - arguments: its arguments.
     ///   - folder: where it runs; nil stays here.
     /// - Returns: what it prints, without space at either end.
-    /// - Throws: `RunRecordsError.program` when it is absent, fails, or takes more than 20 seconds.
+    /// - Throws: `RunRecordsError.program` when it is absent, fails, or takes longer than the limit.
     public func answer(to arguments: [String], in folder: URL? = nil) async throws -> String {
-        let name = name
+        let (name, limit) = (name, limit)
         return try await withThrowingTaskGroup(of: String.self) { group in
             group.addTask { try await Self.run(name, arguments, folder) }
             group.addTask {
-                try await Task.sleep(for: Self.limit)
-                throw RunRecordsError.program(name: name, reason: "no answer after \(Self.limit).")
+                try await Task.sleep(for: limit)
+                throw RunRecordsError.program(name: name, reason: "no answer after \(limit).")
             }
             defer { group.cancelAll() }
             return try await group.next() ?? ""
