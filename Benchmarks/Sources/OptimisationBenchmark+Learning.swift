@@ -42,17 +42,38 @@ extension OptimisationBenchmark {
         return x
     }
 
-    /// One meta-gradient through five inner steps for all tasks at once.
+    private static let learningPeers = ["torchopt", "higher", "torch", "torch.func", "jax"]
+
+    /// One meta-gradient through five inner steps for all tasks at once: a perceptron whose derivatives are written by
+    /// hand, iterates kept.
     static func metaLearning<Transform: GradientTransform>(
-        _ name: String, _ optimizer: Transform, memory: UnrollMemory, tolerance: Double,
-        strangers: Set<String> = []
+        _ name: String, _ optimizer: Transform, tolerance: Double, strangers: Set<String> = []
     ) -> RivalCase {
         let tasks = Sinusoids()
-        let loop = InnerLoop<[Tensor], EmptyTree, Transform>(steps: 5, using: optimizer, memory: memory) { p, _ in
+        var start = BatchedPerceptron(widths: [1, 64, 64, 64, 1], generator: TensorGenerator(seed: 0))
+        start.rows = Tensor.concatenated(
+            tasks.start.map { $0.shape.count == 2 ? $0.transposed().reshaped([-1]) : $0 })
+        let loop = InnerLoop<BatchedPerceptron, EmptyTree, Transform>(
+            steps: 5, memory: .iterates, optimizer: { _ in optimizer },
+            objective: start.objective(inputs: tasks.support.x, targets: tasks.support.y))
+        return RivalCase(name, peers: learningPeers, bar: "torch", tolerance: tolerance, strangers: strangers) {
+            let result = loop.valueAndGradient(from: start.repeated(forTasks: Sinusoids.taskCount)) {
+                $0.losses(inputs: tasks.query.x, targets: tasks.query.y).mean()
+            }
+            return result.parameters.summedOverTasks().globalNorm().item()
+        }
+    }
+
+    /// The same meta-gradient for any loss: everything recorded and differentiated automatically.
+    static func recordedMetaLearning<Transform: GradientTransform>(
+        _ name: String, _ optimizer: Transform, tolerance: Double, strangers: Set<String> = []
+    ) -> RivalCase {
+        let tasks = Sinusoids()
+        let loop = InnerLoop<[Tensor], EmptyTree, Transform>(steps: 5, using: optimizer, memory: .full) { p, _ in
             tasks.loss(p, tasks.support)
         }
         return RivalCase(
-            name, peers: ["torchopt", "higher", "torch", "torch.func", "jax"], bar: "torch", tolerance: tolerance,
+            "\(name)-recorded", as: name, peers: learningPeers, bar: "torch", tolerance: tolerance,
             strangers: strangers
         ) {
             let result = loop.valueAndGradient(from: tasks.start.repeated(forTasks: Sinusoids.taskCount)) {

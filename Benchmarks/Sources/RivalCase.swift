@@ -1,7 +1,9 @@
 /// One piece of work that ours and several peers do, each in its own way.
 public struct RivalCase {
-    /// The name that the peers know it by.
+    /// What the row is called.
     public let name: String
+    /// The name that the peers know the work by.
+    public let work: String
     /// The peers that do it.
     public let peers: [String]
     /// The peer whose time is to be reached.
@@ -18,7 +20,8 @@ public struct RivalCase {
     /// Describes a case.
     ///
     /// - Parameters:
-    ///   - name: the name that the peers know it by.
+    ///   - name: what the row is called.
+    ///   - work: the name that the peers know the work by; nil: the same.
     ///   - peers: the peers that do it.
     ///   - bar: the peer whose time is to be reached.
     ///   - share: what the bar's time is multiplied by.
@@ -26,11 +29,12 @@ public struct RivalCase {
     ///   - strangers: peers that are known to compute something else.
     ///   - run: runs the case once, and returns a number that tells what was computed.
     public init(
-        _ name: String, peers: [String], bar: String, share: Double = 1, tolerance: Double? = 1e-4,
-        strangers: Set<String> = [],
+        _ name: String, as work: String? = nil, peers: [String], bar: String, share: Double = 1,
+        tolerance: Double? = 1e-4, strangers: Set<String> = [],
         run: @escaping () -> Double
     ) {
         self.name = name
+        self.work = work ?? name
         self.peers = peers
         self.bar = bar
         self.share = share

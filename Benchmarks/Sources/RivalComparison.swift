@@ -79,7 +79,7 @@ public struct RivalComparison: Codable, Sendable {
                     ours.append(item.measure(seconds: seconds))
                     for name in item.peers where failures[name] == nil {
                         do {
-                            theirs[name, default: []].append(try await time("\(item.name)/\(name)", seconds))
+                            theirs[name, default: []].append(try await time("\(item.work)/\(name)", seconds))
                         } catch PeerError.badReply(let reply) where reply.contains("\"error\"") {
                             failures[name] = reply
                         }

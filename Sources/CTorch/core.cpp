@@ -9,7 +9,12 @@
 #include <ATen/ops/detach.h>
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
+#include <climits>
 #include <dlfcn.h>
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
 #include <string>
 
 using namespace shim;
@@ -129,6 +134,16 @@ int32_t ct_copy_to_host(CTTensor x, int8_t dtype, void *out, size_t byte_count, 
 void ct_set_thread_count(intptr_t count) { at::set_num_threads(static_cast<int>(count)); }
 
 intptr_t ct_thread_count(void) { return at::get_num_threads(); }
+
+void ct_keep_freed_memory(size_t byte_count) {
+#if defined(__GLIBC__)
+    // The greatest size that glibc takes from its heap on demand is half of a thread's heap.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, static_cast<int>(std::min<size_t>(byte_count, INT_MAX)));
+#else
+    (void)byte_count;
+#endif
+}
 
 int32_t ct_open_cuda(CTError *error) {
     return guard_status(error, [&] {

@@ -3,6 +3,7 @@
 // One task's network, activations and derivatives fit into the first caches, so tasks are worked on one after another
 // (or on several threads), all layers of each at once.
 #include "shim.hpp"
+#include "small_matrices.hpp"
 
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
@@ -12,67 +13,10 @@
 #include <cmath>
 
 using namespace shim;
+using small::multiply;
+using small::transpose;
 
 namespace {
-
-#define INLINE inline __attribute__((always_inline))
-
-// 64 bytes of numbers, at any address.
-template <class Number> struct Wide {
-    typedef Number type __attribute__((vector_size(64), aligned(alignof(Number)), may_alias));
-    static constexpr int64_t count = 64 / sizeof(Number);
-};
-
-// C (R rows, two vectors wide) += A B: A's element (r, k) at a[r * row + k * column], B's rows `columns` apart.
-template <class Number, int R>
-INLINE void block(const Number *a, int64_t row, int64_t column, const Number *b, Number *c, int64_t inner,
-                  int64_t columns) {
-    using V = typename Wide<Number>::type;
-    constexpr int64_t W = Wide<Number>::count;
-    V left[R], right[R];
-    for (int r = 0; r < R; r++) {
-        left[r] = *reinterpret_cast<const V *>(c + r * columns);
-        right[r] = *reinterpret_cast<const V *>(c + r * columns + W);
-    }
-    for (int64_t k = 0; k < inner; k++) {
-        const V first = *reinterpret_cast<const V *>(b + k * columns);
-        const V second = *reinterpret_cast<const V *>(b + k * columns + W);
-        for (int r = 0; r < R; r++) {
-            const Number factor = a[r * row + k * column];
-            left[r] += factor * first;
-            right[r] += factor * second;
-        }
-    }
-    for (int r = 0; r < R; r++) {
-        *reinterpret_cast<V *>(c + r * columns) = left[r];
-        *reinterpret_cast<V *>(c + r * columns + W) = right[r];
-    }
-}
-
-// C [rows, columns] += A B [inner, columns], A with strides as above.
-template <class Number>
-INLINE void multiply(const Number *a, int64_t row, int64_t column, const Number *b, Number *c, int64_t rows,
-                     int64_t inner, int64_t columns) {
-    constexpr int64_t width = 2 * Wide<Number>::count;
-    int64_t o = 0;
-    for (; o + width <= columns; o += width) {
-        int64_t r = 0;
-        for (; r + 5 <= rows; r += 5) block<Number, 5>(a + r * row, row, column, b + o, c + r * columns + o, inner, columns);
-        for (; r < rows; r++) block<Number, 1>(a + r * row, row, column, b + o, c + r * columns + o, inner, columns);
-    }
-    if (o == columns) return;
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t k = 0; k < inner; k++) {
-            const Number factor = a[r * row + k * column];
-            for (int64_t rest = o; rest < columns; rest++) c[r * columns + rest] += factor * b[k * columns + rest];
-        }
-}
-
-template <class Number> INLINE void transpose(const Number *a, Number *b, int64_t rows, int64_t columns) {
-    for (int64_t start = 0; start < columns; start += 16)
-        for (int64_t r = 0; r < rows; r++)
-            for (int64_t k = start; k < std::min(start + 16, columns); k++) b[k * rows + r] = a[r * columns + k];
-}
 
 struct Shape {
     std::vector<int64_t> sizes;
@@ -87,14 +31,16 @@ struct Shape {
     }
 };
 
-// One task's numbers: activations, errors and their directional derivatives, each [points, units] layer after layer.
+// One task's numbers: activations, errors and their directional derivatives, each [points, units] layer after layer; and
+// the weights turned, where they stand in a row, with one layer of the direction's.
 template <class Number> struct Scratch {
-    std::vector<Number> activations, errors, moved, movedErrors, transposed, transposedDirection;
+    std::vector<Number> activations, errors, moved, movedErrors, turned, turnedDirection;
 
     explicit Scratch(const Shape &shape)
         : activations(static_cast<size_t>(shape.units() * shape.points)), errors(activations.size()),
           moved(activations.size()), movedErrors(activations.size()),
-          transposed(static_cast<size_t>(shape.widest * shape.widest)), transposedDirection(transposed.size()) {}
+          turned(static_cast<size_t>(shape.parameters)),
+          turnedDirection(static_cast<size_t>(shape.widest * shape.widest)) {}
 };
 
 // The derivative of an activation by its argument, from its value.
@@ -138,8 +84,7 @@ template <class Number> INLINE Number forward(const Shape &shape, const Number *
     return sum / Number(count);
 }
 
-// The gradient, and the errors of every layer. Errors before the slope of the activation stay in `moved` of the layer below
-// when `keeps` is set.
+// The gradient (unless null), the errors of every layer's sums, and the weights turned.
 template <class Number>
 INLINE void backward(const Shape &shape, const Number *row, Number *gradient, Scratch<Number> &scratch) {
     const int64_t n = shape.points;
@@ -159,9 +104,9 @@ INLINE void backward(const Shape &shape, const Number *row, Number *gradient, Sc
         }
         if (l == 0) return;
         Number *lower = scratch.errors.data() + below;
-        transpose(row + weights, scratch.transposed.data(), in, out);
+        transpose(row + weights, scratch.turned.data() + weights, in, out);
         std::fill(lower, lower + n * in, Number(0));
-        multiply(error, out, int64_t(1), scratch.transposed.data(), lower, n, out, in);
+        multiply(error, out, int64_t(1), scratch.turned.data() + weights, lower, n, out, in);
         // The errors of the layer's values; the slope turns them into those of its sums.
         for (int64_t i = 0; i < n * in; i++) lower[i] *= slope(a[i], shape.activation);
     }
@@ -194,7 +139,7 @@ INLINE void movedForward(const Shape &shape, const Number *row, const Number *di
 
 // The derivative of `backward` along a direction.
 template <class Number>
-INLINE void movedBackward(const Shape &shape, const Number *row, const Number *direction, Number *product,
+INLINE void movedBackward(const Shape &shape, const Number *direction, Number *product,
                           Scratch<Number> &scratch) {
     const int64_t n = shape.points;
     int64_t place = shape.units() * n, weights = shape.parameters;
@@ -214,11 +159,10 @@ INLINE void movedBackward(const Shape &shape, const Number *row, const Number *d
         if (l == 0) return;
         Number *lower = scratch.movedErrors.data() + below;
         const Number *lowerError = scratch.errors.data() + below;
-        transpose(row + weights, scratch.transposed.data(), in, out);
-        transpose(direction + weights, scratch.transposedDirection.data(), in, out);
+        transpose(direction + weights, scratch.turnedDirection.data(), in, out);
         std::fill(lower, lower + n * in, Number(0));
-        multiply(movedError, out, int64_t(1), scratch.transposed.data(), lower, n, out, in);
-        multiply(error, out, int64_t(1), scratch.transposedDirection.data(), lower, n, out, in);
+        multiply(movedError, out, int64_t(1), scratch.turned.data() + weights, lower, n, out, in);
+        multiply(error, out, int64_t(1), scratch.turnedDirection.data(), lower, n, out, in);
         if (shape.activation == CT_PERCEPTRON_RELU)
             for (int64_t i = 0; i < n * in; i++) lower[i] *= slope(a[i], shape.activation);
         else
@@ -251,7 +195,7 @@ template <class Number> INLINE void run(const Call<Number> &call, int64_t begin,
         if (call.directions == nullptr) continue;
         const Number *direction = call.directions + task * shape.parameters;
         movedForward(shape, row, direction, scratch);
-        movedBackward(shape, row, direction, result, scratch);
+        movedBackward(shape, direction, result, scratch);
     }
 }
 

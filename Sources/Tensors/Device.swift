@@ -66,5 +66,18 @@ public func setIntraOpThreads(_ count: Int) {
 /// How many threads one operation started from this thread may use.
 public var intraOpThreads: Int { ct_thread_count() }
 
+/// Has the process keep memory that tensors let go, up to a limit, instead of handing it back to the system at once.
+///
+/// Tensors of more than 128 KiB otherwise come from the system, which clears each page when it is first touched: a loop
+/// that makes and drops such tensors can spend half of its time there. Call it once, when the program starts; a library
+/// should leave it to the program. Does nothing where the C library is not glibc.
+///
+/// - Parameter limit: bytes, ≥ 0.
+/// - Precondition: `limit ≥ 0`; violations trap.
+public func keepFreedMemory(limit: Int = 1 << 30) {
+    precondition(limit >= 0, "keepFreedMemory: a limit of \(limit) bytes, must be at least 0")
+    ct_keep_freed_memory(limit)
+}
+
 /// The version of libtorch that the library was built against, such as `2.13.0`.
 public var libtorchVersion: String { String(cString: ct_version()) }

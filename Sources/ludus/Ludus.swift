@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tensors
 
 /// The program.
 ///
@@ -14,6 +15,11 @@ struct Ludus: AsyncParsableCommand {
             Doctor.self, List.self, RunRecipe.self, ResumeRun.self, Prove.self, Train.self, Verify.self,
             MakeReport.self, Bench.self, EnvironmentCommand.self,
         ])
+
+    static func main() async {
+        keepFreedMemory()
+        await main(nil)
+    }
 }
 
 /// The version of the package.

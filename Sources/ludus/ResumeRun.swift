@@ -44,7 +44,20 @@ struct ResumeRun: AsyncParsableCommand {
     private func resumeAside(_ recipe: any Recipe.Type, _ folder: URL) async throws {
         let copy = RunNames.aside()
         defer { try? FileManager.default.removeItem(at: copy) }
-        try FileManager.default.copyItem(at: folder, to: copy)
+        try await Self.copy(folder, to: copy)
         _ = try await recipe.resume(Run.resume(at: copy), isQuiet: true)
+    }
+
+    /// Copies a run that the first process may be tidying up: a file that is gone meanwhile is no failure at once.
+    private static func copy(_ folder: URL, to copy: URL) async throws {
+        for _ in 0..<20 {
+            do {
+                return try FileManager.default.copyItem(at: folder, to: copy)
+            } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
+                try? FileManager.default.removeItem(at: copy)
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        try FileManager.default.copyItem(at: folder, to: copy)
     }
 }

@@ -20,7 +20,7 @@ public final class FusedAdam<Model: TensorTree> {
     private let groups: [Group]
     private let firstMoments: ParameterList
     private let secondMoments: ParameterList
-    /// The step count as the fused kernel takes it: one float32 number a parameter.
+    /// The step count as the fused kernel takes it: a float32 number on each device.
     private let counts: [Tensor]
 
     /// Number of updates made so far.
@@ -30,6 +30,14 @@ public final class FusedAdam<Model: TensorTree> {
     private struct Group {
         let indices: [Int]
         let decays: Bool
+        /// Each parameter's step count: the one on its device.
+        let counts: [Tensor]
+
+        init(_ indices: [Int], decays: Bool, of parameters: ParameterList, counts: [Device: Tensor]) {
+            self.indices = indices
+            self.decays = decays
+            self.counts = indices.compactMap { counts[parameters.tensors[$0].device] }
+        }
     }
 
     /// Creates an in-place AdamW that starts from copies of a model's parameters.
@@ -65,14 +73,17 @@ public final class FusedAdam<Model: TensorTree> {
         parameters.requireSameNames(as: start.secondMoments)
         self.descent = descent
         self.options = options
-        groups = [
-            Group(indices: descent.decayMask.indices(of: parameters), decays: true),
-            Group(indices: (!descent.decayMask).indices(of: parameters), decays: false),
-        ]
+        let counts = Dictionary(
+            uniqueKeysWithValues: Set(parameters.tensors.map(\.device)).map { device in
+                (device, Tensor.full([], Double(start.step), dtype: .float32, device: device))
+            })
+        groups = [descent.decayMask, !descent.decayMask].enumerated().map { place, mask in
+            Group(mask.indices(of: parameters), decays: place == 0, of: parameters, counts: counts)
+        }
+        self.counts = Array(counts.values)
         firstMoments = start.firstMoments.map { $0.detached().copied() }
         secondMoments = start.secondMoments.map { $0.detached().copied() }
         stepCount = start.step
-        counts = parameters.tensors.map { Tensor.full([], Double(start.step), dtype: .float32, device: $0.device) }
     }
 
     /// Lends the model to a closure.
@@ -116,7 +127,8 @@ public final class FusedAdam<Model: TensorTree> {
             func chosen(_ tensors: [Tensor]) -> [Tensor] { group.indices.map { tensors[$0] } }
             InPlace.adam(
                 parameters: chosen(storage.parameters.tensors), gradients: chosen(values),
-                first: chosen(firstMoments.tensors), second: chosen(secondMoments.tensors), steps: chosen(counts),
+                first: chosen(firstMoments.tensors), second: chosen(secondMoments.tensors),
+                steps: group.counts,
                 options: AdamStep(
                     learningRate: rate, beta1: options.firstMomentDecay, beta2: options.secondMomentDecay,
                     weightDecay: group.decays ? decay : 0, epsilon: options.epsilon,

@@ -73,7 +73,8 @@ private func forEachTask<Result: Sendable>(
     let workers = min(threads, count)
     for _ in 0..<workers {
         let thread = Thread {
-            if formerThreads != 1 { setIntraOpThreads(1) }
+            // Also where it is 1 already: a new thread learns that in libtorch, but not in every library below it.
+            setIntraOpThreads(1)
             desk.work(body)
             done.signal()
         }
