@@ -8,16 +8,25 @@ public struct OptimisationField: FieldBenchmark {
     /// There is nothing to set up.
     public init() {}
 
-    /// Measures every case on one thread.
+    private struct Figures: Encodable {
+        let comparison: RivalComparison
+        let unrolling: UnrollMeasurement
+    }
+
+    /// Measures every case on one thread, then long loops and loops on two threads.
     ///
     /// - Parameter progress: told what is about to be measured.
-    /// - Returns: processor time of all sides and their ratios.
+    /// - Returns: processor time of all sides and their ratios, memory modes, and the gain of a second thread.
     /// - Throws: `PeerError` where the peers' environment is missing.
     public func run(progress: (String) -> Void) async throws -> BenchmarkResult {
         setIntraOpThreads(1)
         let peer = try PeerProcess(script: "optimisation.py")
         let comparison = try await RivalComparison.run(
             field: Self.field, cases: OptimisationBenchmark.cases, peer: peer, progress: progress)
-        return try BenchmarkResult(table: comparison.table, figures: comparison)
+        progress("unrolled loops")
+        let unrolling = UnrollMeasurement.run()
+        return try BenchmarkResult(
+            table: comparison.table + "\n\n" + unrolling.table,
+            figures: Figures(comparison: comparison, unrolling: unrolling))
     }
 }

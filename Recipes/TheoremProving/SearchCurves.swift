@@ -58,11 +58,11 @@ public struct SearchCurves: Recipe {
     public static var smoke: Configuration {
         var configuration = Configuration()
         configuration.statements = 2
-        configuration.candidates = 4
-        configuration.pilotBudget = 4
+        configuration.candidates = 3
+        configuration.pilotBudget = 2
         configuration.leastCost = 1
-        configuration.budget = 8
-        configuration.marks = [4, 8]
+        configuration.budget = 3
+        configuration.marks = [1, 3]
         configuration.attempts = 1
         return configuration
     }

@@ -140,6 +140,7 @@ void ct_keep_freed_memory(size_t byte_count) {
     // The greatest size that glibc takes from its heap on demand is half of a thread's heap.
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, static_cast<int>(std::min<size_t>(byte_count, INT_MAX)));
+    if (byte_count == 0) malloc_trim(0);
 #else
     (void)byte_count;
 #endif

@@ -72,7 +72,7 @@ public var intraOpThreads: Int { ct_thread_count() }
 /// that makes and drops such tensors can spend half of its time there. Call it once, when the program starts; a library
 /// should leave it to the program. Does nothing where the C library is not glibc.
 ///
-/// - Parameter limit: bytes, ≥ 0.
+/// - Parameter limit: bytes, ≥ 0; with 0 what is kept is handed back, too.
 /// - Precondition: `limit ≥ 0`; violations trap.
 public func keepFreedMemory(limit: Int = 1 << 30) {
     precondition(limit >= 0, "keepFreedMemory: a limit of \(limit) bytes, must be at least 0")

@@ -49,7 +49,8 @@ CT_STATUS ct_copy_to_host(CTTensor x, int8_t dtype, void *_Nullable out, size_t 
 
 void ct_set_thread_count(intptr_t count);
 intptr_t ct_thread_count(void);
-/// Has the C library keep freed memory up to this many bytes; does nothing where the C library isn't glibc.
+/// Has the C library keep freed memory up to this many bytes (0: hand back what it keeps, too); does nothing where the C
+/// library isn't glibc.
 void ct_keep_freed_memory(size_t byte_count);
 /// Opens libtorch_cuda.so, looked for beside libtorch_cpu.so and then by name.
 CT_STATUS ct_open_cuda(CTError *error);

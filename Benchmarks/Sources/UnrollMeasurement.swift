@@ -1,0 +1,121 @@
+import Foundation
+import Optimizers
+import Tensors
+
+/// What a long unrolled loop costs in each memory mode, and what a second thread is worth to loops of different tasks.
+public struct UnrollMeasurement: Codable, Sendable {
+    /// One memory mode.
+    public struct Mode: Codable, Sendable {
+        /// Its name.
+        public let name: String
+        /// Most memory that was resident on the way, over what was before, in bytes.
+        public let extraBytes: Int
+        /// Median processor seconds of a meta-gradient.
+        public let seconds: Double
+        /// The meta-gradient's norm: what was computed.
+        public let check: Double
+    }
+
+    /// Inner steps.
+    public let steps: Int
+    /// Every mode; the first is the full graph.
+    public let modes: [Mode]
+    /// Wall time of a meta-gradient over tasks on one thread, over that on two: the median of paired runs.
+    public let twoThreads: Double
+
+    /// The table's lines.
+    public var table: String {
+        guard let full = modes.first else { return "" }
+        var lines = ["\(steps) steps, perceptron    extra MiB        ms   memory and time over the full graph's"]
+        for mode in modes {
+            let name = mode.name.padding(toLength: 24, withPad: " ", startingAt: 0)
+            let shares = String(
+                format: "%.3f  %.2f", Double(mode.extraBytes) / Double(full.extraBytes), mode.seconds / full.seconds)
+            let head = String(format: "%9.1f %9.1f   ", Double(mode.extraBytes) / 1_048_576, mode.seconds * 1e3)
+            lines.append(name + head + shares)
+        }
+        lines.append(String(format: "tasks on two threads: %.2f times as fast as on one", twoThreads))
+        return lines.joined(separator: "\n")
+    }
+
+    /// Measures all of it.
+    ///
+    /// - Parameters:
+    ///   - steps: inner steps of the memory modes, ≥ 1.
+    ///   - rounds: how often times are measured.
+    /// - Returns: what was found.
+    public static func run(steps: Int = 100, rounds: Int = 5) -> UnrollMeasurement {
+        let kinds: [(String, UnrollMemory)] = [
+            ("full", .full), ("iterates", .iterates), ("checkpoints", .checkpoints()),
+        ]
+        let calls = kinds.map { _, memory in metaGradient(steps: steps, memory: memory) }
+        let extra = calls.map { call in residentBytes { _ = call() } }
+        let checks = calls.map { $0() }
+        var seconds: [[Double]] = Array(repeating: [], count: calls.count)
+        for _ in 0..<rounds {
+            for (place, call) in calls.enumerated() {
+                let start = processorSeconds()
+                _ = call()
+                seconds[place].append(processorSeconds() - start)
+            }
+        }
+        let modes = kinds.indices.map {
+            Mode(name: kinds[$0].0, extraBytes: extra[$0], seconds: median(seconds[$0]), check: checks[$0])
+        }
+        return UnrollMeasurement(steps: steps, modes: modes, twoThreads: gainOfASecondThread(rounds: rounds * 5))
+    }
+
+    /// A meta-gradient of sixteen regressions at once.
+    private static func metaGradient(steps: Int, memory: UnrollMemory) -> () -> Double {
+        let start = hashedPerceptron([1, 64, 64, 64, 1], stream: 1).map { $0.to(.float32) }.repeated(forTasks: 16)
+        let x = (hashedUniform(31, [16, 10, 1]) * 10 - 5).to(.float32)
+        let y = x.sin()
+        func loss(_ p: [Tensor]) -> Tensor { (OptimisationBenchmark.perceptron(p, x) - y).square().sum() * 0.1 }
+        let loop = InnerLoop<[Tensor], EmptyTree, SGD>(
+            steps: steps, using: SGD(learningRate: 0.01), memory: memory
+        ) { p, _ in loss(p) }
+        return { loop.valueAndGradient(from: start) { loss($0) }.parameters.globalNorm().item() }
+    }
+
+    /// How much faster the mean meta-gradient of sixteen tasks, a loop each, is on two threads.
+    private static func gainOfASecondThread(rounds: Int) -> Double {
+        let start = hashedPerceptron([1, 64, 64, 64, 1], stream: 1).map { $0.to(.float32) }
+        let tasks = (0..<16).map { task -> [Tensor] in
+            let x = (hashedUniform(40 + task, [100, 1]) * 10 - 5).to(.float32)
+            return [x, x.sin()]
+        }
+        @Sendable func gradient(_ task: [Tensor]) -> (value: Tensor, gradient: [Tensor]) {
+            func loss(_ p: [Tensor]) -> Tensor { (OptimisationBenchmark.perceptron(p, task[0]) - task[1]).square().mean() }
+            let loop = InnerLoop<[Tensor], EmptyTree, SGD>(
+                steps: 5, using: SGD(learningRate: 0.01), memory: .full
+            ) { p, _ in loss(p) }
+            let result = loop.valueAndGradient(from: start) { loss($0) }
+            return (result.value, result.parameters)
+        }
+        let clock = ContinuousClock()
+        func wall(_ threads: Int) -> Double {
+            clock.measure { _ = try? meanGradient(over: tasks, threads: threads) { gradient($0) } }.seconds
+        }
+        _ = wall(2)
+        return median((0..<rounds).map { _ in wall(1) / wall(2) })
+    }
+
+    /// Most memory that some work has resident, over what was before; 0 where the system doesn't tell.
+    private static func residentBytes(_ work: () -> Void) -> Int {
+        work()
+        keepFreedMemory(limit: 0)
+        defer { keepFreedMemory() }
+        // Resets the greatest resident size to the present one.
+        guard (try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))) != nil else { return 0 }
+        let before = status("VmRSS:")
+        work()
+        return max(status("VmHWM:") - before, 0)
+    }
+
+    /// A figure of the process's status, in bytes.
+    private static func status(_ name: String) -> Int {
+        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+        return (line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+    }
+}
