@@ -1,3 +1,4 @@
+import Foundation
 public import RunRecords
 
 /// A statement about a recipe's result that `ludus verify` checks over several seeds.
@@ -29,12 +30,15 @@ public struct Claim: Sendable {
         /// For example `≥ 0.5`.
         public var description: String {
             switch self {
-            case .atLeast(let bound): "≥ \(bound)"
-            case .above(let bound): "> \(bound)"
-            case .atMost(let bound): "≤ \(bound)"
-            case .within(let range): "\(range.lowerBound) … \(range.upperBound)"
+            case .atLeast(let bound): "≥ \(Self.digits(bound))"
+            case .above(let bound): "> \(Self.digits(bound))"
+            case .atMost(let bound): "≤ \(Self.digits(bound))"
+            case .within(let range): "\(Self.digits(range.lowerBound)) … \(Self.digits(range.upperBound))"
             }
         }
+
+        /// A number as it was written: sums such as 0.66 + 0.05 have digits that nobody wrote.
+        private static func digits(_ value: Double) -> String { String(format: "%.8g", value) }
     }
 
     /// How the seeds' results are taken together.

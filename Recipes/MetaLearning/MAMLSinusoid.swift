@@ -73,7 +73,7 @@ public struct MAMLSinusoid: Recipe {
     ///
     /// - Parameters:
     ///   - configuration: the settings.
-    ///   - context: the run to log to.
+    ///   - context: the run to log to; its folder also gets `meta-step.dot`, a picture of a meta-step's graph.
     /// - Returns: mean squared errors on unseen tasks before and after adaptation.
     /// - Throws: `RecipeError.badValue` for numbers below 1, `RunRecordsError`, `TensorFileError`.
     public func run(_ configuration: Configuration, in context: RecipeContext) async throws -> [String: Double] {
@@ -90,6 +90,7 @@ public struct MAMLSinusoid: Recipe {
             SinusoidLearner(learning.start(), rate: configuration.metaRate),
         ]
         var first = 1
+        try AtomicFile(context.run.folder.appendingPathComponent("meta-step.dot")).write(learning.picture().dot)
         if let saved = context.run.resumedFrom {
             first = saved.record.step + 1
             for index in learners.indices {

@@ -47,6 +47,26 @@ struct SinusoidMetaLearning {
         ) { network, _ in network.losses(tasks.inputs, tasks.targets).sum() }
     }
 
+    /// The graph of a meta-step: where the gradient of the loss after the inner steps flows, with the parameters after
+    /// each step named.
+    func picture() -> GradientGraph {
+        var (few, graph) = (self, GradientGraph())
+        few.tasks = 1
+        let tasks = few.batch(0)
+        let loop = InnerLoop<SinusoidNetwork, EmptyTree, SGD>(
+            steps: innerSteps, using: SGD(learningRate: .constant(innerRate))
+        ) { network, _ in network.losses(tasks.inputs, tasks.targets).sum() }
+        _ = valueAndGrad(at: start()) { network in
+            let points = loop.trajectory(from: network.repeated(forTasks: 1)).map(\.parameters)
+            let loss = points[innerSteps].losses(tasks.queryInputs, tasks.queryTargets).sum()
+            var names = loss.labelled("loss") + network.labelled("start")
+            for (step, point) in points.enumerated().dropFirst() { names += point.labelled("step \(step)") }
+            graph = gradientGraph(of: loss, names: names)
+            return loss
+        }
+        return graph
+    }
+
     /// Mean squared errors on new tasks after numbers of inner steps.
     func test(_ network: SinusoidNetwork, tasks count: Int, steps: [Int]) -> [Double] {
         let tasks = SinusoidTasks(
