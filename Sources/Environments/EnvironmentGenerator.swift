@@ -19,10 +19,20 @@ public struct EnvironmentGenerator: Sendable, Codable {
         case congruential(PermutedCongruential64)
     }
 
+    /// A reference's state beside the generator, so that those of the kind `fast` are small and many fit into a cache.
+    private final class Holder: @unchecked Sendable, Codable {
+        // Unchecked: written only through a generator that is known to be the only one that holds it.
+        var reference: Reference?
+
+        init(_ reference: Reference?) { self.reference = reference }
+        init(from decoder: any Decoder) throws { reference = try Reference(from: decoder) }
+        func encode(to encoder: any Encoder) throws { try reference?.encode(to: encoder) }
+    }
+
     /// The numbers of the kind `fast`.
     private var counter: CounterStream
     /// The numbers of the other kinds; nil for `fast`, so that these are one comparison away.
-    private var reference: Reference?
+    private var reference: Holder?
     /// The seed, until somebody has taken it.
     private var seed: UInt64?
 
@@ -37,19 +47,43 @@ public struct EnvironmentGenerator: Sendable, Codable {
         switch kind {
         case .fast: break
         case .envpool:
-            reference = .mersenne(MersenneTwister(seed: UInt32(truncatingIfNeeded: seed)), spareNormal: nil)
-        case .gymnasium: reference = .congruential(PermutedCongruential64(seed: seed))
+            let twister = MersenneTwister(seed: UInt32(truncatingIfNeeded: seed))
+            reference = Holder(.mersenne(twister, spareNormal: nil))
+        case .gymnasium: reference = Holder(.congruential(PermutedCongruential64(seed: seed)))
         }
     }
 
     /// Where the numbers come from, for tasks whose references draw differently.
     public var kind: GeneratorKind {
-        switch reference {
+        switch reference?.reference {
         case nil: .fast
         case .mersenne: .envpool
         case .congruential: .gymnasium
         }
     }
+
+    /// Whether the kind is `fast`.
+    @inline(__always)
+    var isFast: Bool { reference == nil }
+
+    /// The next word of a generator of the kind `fast`, without a jump where none is to be drawn.
+    ///
+    /// - Parameter mask: all ones for a word; 0 leaves the generator as it is, and what comes back is of no use.
+    /// - Returns: the word.
+    @inline(__always)
+    mutating func fastWord(_ mask: UInt64) -> UInt64 {
+        counter.position &+= CounterStream.stride & mask
+        return CounterStream.mixed(counter.position)
+    }
+
+    /// The bound below which the upper 53 bits of a word are where a number from `[0, 1)` is below a limit, exactly.
+    static func wordLimit(_ limit: Double) -> UInt64 {
+        limit >= 1 ? 1 << 53 : limit > 0 ? UInt64((limit * 0x1p53).rounded(.up)) : 0
+    }
+
+    /// Words of a generator of the kind `fast` that are passed over.
+    @inline(__always)
+    mutating func skipFast(_ words: UInt64) { counter.position &+= CounterStream.stride &* words }
 
     /// The seed, given once: for simulators with random numbers of their own, which start anew with it.
     ///
@@ -90,9 +124,12 @@ public struct EnvironmentGenerator: Sendable, Codable {
 
     /// Takes the reference's state out and puts the next one back, so that its words are never copied.
     private mutating func withReference<Value>(_ body: (consuming Reference) -> (Value, Reference)) -> Value {
-        guard let state = reference.take() else { preconditionFailure("the kind `fast` has no reference") }
+        if !isKnownUniquelyReferenced(&reference) { reference = Holder(reference?.reference) }
+        guard let reference, let state = reference.reference.take() else {
+            preconditionFailure("the kind `fast` has no reference")
+        }
         let (value, next) = body(state)
-        reference = next
+        reference.reference = next
         return value
     }
 
@@ -181,7 +218,7 @@ struct CounterStream: RandomNumberGenerator, Sendable, Codable {
     var position: UInt64
 
     init(seed: UInt64) {
-        position = Self.mixed(Self.mixed(seed &+ 0x632b_e59b_d9b4_e019) &+ 0x9e37_79b9_7f4a_7c15)
+        position = Self.mixed(Self.mixed(seed &+ 0x632b_e59b_d9b4_e019) &+ Self.stride)
     }
 
     static func mixed(_ word: UInt64) -> UInt64 {
@@ -191,8 +228,12 @@ struct CounterStream: RandomNumberGenerator, Sendable, Codable {
         return z ^ z &>> 31
     }
 
+    /// From one word's counter to the next one's.
+    @inline(__always)
+    static var stride: UInt64 { 0x9e37_79b9_7f4a_7c15 }
+
     mutating func next() -> UInt64 {
-        position &+= 0x9e37_79b9_7f4a_7c15
+        position &+= Self.stride
         return Self.mixed(position)
     }
 
