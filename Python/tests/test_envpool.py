@@ -215,7 +215,8 @@ class Interface(unittest.TestCase):
             kept = []
             for step in range(60):
                 observations, rewards, terminated, truncated, info = pool.step(np.array([1, 2, step % 4]))
-                kept.append(keep(step, [observations, rewards, terminated, truncated, info["elapsed_step"], info["prob"]]))
+                arrays = [observations, rewards, terminated, truncated, info["elapsed_step"], info["prob"]]
+                kept.append(keep(step, arrays))
             return [array for arrays in kept for array in arrays]
 
         everything = run(lambda _, arrays: [array.copy() for array in arrays], copy=False)

@@ -1,6 +1,6 @@
 import Randomness
 
-/// Random numbers as EnvPool or Gymnasium draw them: the state of an ``EnvironmentGenerator`` that isn't of the kind `fast`.
+/// Random numbers as EnvPool or Gymnasium draw them: the state of an ``EnvironmentGenerator`` that isn't `fast`.
 ///
 /// Beside the generator, so that those of the kind `fast` are small and many fit into a cache.
 final class ReferenceGenerator: @unchecked Sendable, Codable {
