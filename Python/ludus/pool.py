@@ -27,10 +27,13 @@ class Pool:
     next `receive`). Copy what has to last.
     """
 
-    # What a step needs; slots are found faster than entries of a dictionary.
+    # Attributes and methods are found faster without a dictionary.
     __slots__ = (
-        "_shape", "_dtype", "_near", "_actions", "_call_step", "_call_step_copied", "_argument", "_code", "_by_code",
-        "_next_block", "_idle", "__dict__", "__weakref__")
+        "specification", "num_envs", "batch_size", "num_threads", "is_async", "rows", "players", "max_episode_steps",
+        "_library", "_handle", "_argument", "_call_step", "_call_step_copied", "_call_into", "_call_send",
+        "_call_receive", "_dtype", "_near", "_shape", "_part_shape", "_is_even", "_actions", "_part_actions", "_targets",
+        "_part_targets", "_mask", "_seeds", "_seeded", "_received", "_batches", "_by_code", "_ring", "_idle", "_code",
+        "_rollout", "__weakref__")
 
     def __init__(
         self, task_id: str, num_envs: int = 1, *, batch_size: int | None = None, num_threads: int = 0,
@@ -101,7 +104,7 @@ class Pool:
         self._by_code = [batch for batch in self._batches for _ in range(4)]
         ring = blocks(self._batches[0], about["resultBytes"])
         self._idle = references(ring[0][0])
-        self._next_block = itertools.cycle(ring).__next__
+        self._ring = itertools.cycle(ring)
         self._code = 0
         self._rollout = None
         self._handle, self._argument = handle, handle_argument(handle)
@@ -132,7 +135,8 @@ class Pool:
     def step(self, actions) -> Batch:
         """Steps every environment; actions have shape `[R, *action]`."""
         self._put(actions)
-        self._code = code = self._call_step(self._argument)
+        call = self._call_step
+        self._code = code = call(self._argument)
         if code < 0:
             self._library.fail(code)
         return self._by_code[code]
@@ -144,14 +148,15 @@ class Pool:
         block is written again only when no array shows it any more; until then arrays are copied one by one.
         """
         self._put(actions)
-        block = self._next_block()
+        block = next(self._ring)
         if references(block[0]) != self._idle:
             batch = self.advance()
             return (
                 batch.observations.copy(), batch.rewards.copy(), batch.terminated.copy(), batch.truncated.copy(),
                 batch.elapsed_steps.copy(), [(name, column.copy) for name, column in batch.columns.items()])
         _, address, observations, rewards, terminated, truncated, elapsed, columns = block
-        self._code = code = self._call_step_copied(self._argument, address)
+        call = self._call_step_copied
+        self._code = code = call(self._argument, address)
         if code < 0:
             self._library.fail(code)
         return observations(), rewards(), terminated(), truncated(), elapsed(), columns
@@ -163,7 +168,8 @@ class Pool:
 
     def advance(self) -> Batch:
         """Steps every environment with what is in `actions`: the shortest way."""
-        self._code = code = self._call_step(self._argument)
+        call = self._call_step
+        self._code = code = call(self._argument)
         if code < 0:
             self._library.fail(code)
         return self._by_code[code]
@@ -230,7 +236,7 @@ class Pool:
     def close(self):
         """Closes the pool; later calls raise RuntimeError. Its memory goes with the last array that shows it."""
         self._handle, self._argument = 0, handle_argument(0)
-        self._batches, self._by_code, self._next_block = [], [], None
+        self._batches, self._by_code, self._ring = [], [], None
         self._rollout = None
         self._actions = self._targets = self._mask = self._seeds = self._seeded = self._received = None
         self._part_actions = self._part_targets = None
