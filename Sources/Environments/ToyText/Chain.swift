@@ -95,13 +95,15 @@ public final class Chain: EnvironmentKernel {
         let rewards = UnsafeMutableRawPointer(rows.rewards)
         rows.terminated.update(repeating: 0, count: range.count)
         for offset in 0..<range.count {
-            guard generators[offset].isFast else {
-                stepAlone(range.lowerBound &+ offset, offset, width: 1, actions, generators, rows)
-                continue
+            // 1 where the other action happens.
+            let slips: UInt64
+            if generators[offset].isFast {
+                let word = generators[offset].fastWord(UInt64(rows.ended[offset]) &- 1)
+                // Both numbers are far below 2⁶³.
+                slips = ((word &>> 11) &- slipWord) &>> 63
+            } else {
+                slips = rows.ended[offset] == 0 && generators[offset].unit() < slip ? 1 : 0
             }
-            let word = generators[offset].fastWord(UInt64(rows.ended[offset]) &- 1)
-            // 1 where the other action happens: both numbers are far below 2⁶³.
-            let slips = ((word &>> 11) &- slipWord) &>> 63
             // All ones where it goes forward, all zeros where it goes back.
             let forward = Int64(bitPattern: (UInt64(bitPattern: actions[offset]) ^ slips) &- 1)
             let state = states[offset]

@@ -50,35 +50,24 @@ struct TabularStates: Sendable {
         let (cells, actionCount) = (table.cells, table.actionCount)
         let states = states.pointer + range.lowerBound
         let probabilities = rows.column(0, as: Float.self)
-        for offset in 0..<range.count {
-            guard generators[offset].isFast else {
-                stepAlone(range.lowerBound &+ offset, offset, actions, generators, rows)
-                continue
-            }
-            let word = generators[offset].fastWord(UInt64(rows.ended[offset]) &- 1)
-            let pair = Int(states[offset]) &* actionCount &+ Int(actions[offset])
-            let cell = cells.cells[pair &* width &+ cells.place(pair, word &>> 11, width: width)]
+        @inline(__always)
+        func put(_ cell: TransitionCells.Cell, _ offset: Int) {
             states[offset] = Int64(cell.state)
             rows.observations[offset] = Int64(cell.state)
             probabilities[offset] = cell.probability
             rows.rewards[offset] = cell.reward
             rows.terminated[offset] = cell.isTerminal ? 1 : 0
         }
-    }
-
-    private func stepAlone(
-        _ index: Int, _ offset: Int, _ actions: UnsafePointer<Int64>,
-        _ generators: UnsafeMutablePointer<EnvironmentGenerator>, _ rows: StepRows<Int64>
-    ) {
-        rows.rewards[offset] = 0
-        rows.terminated[offset] = 0
-        guard rows.ended[offset] == 0 else { return }
-        let row = StepRow(
-            observation: rows.observations + offset, rewards: rows.rewards + offset, columns: rows.columns,
-            index: rows.index + offset)
-        let outcome = step(index, actions[offset], &generators[offset], row)
-        rows.rewards[offset] = outcome.reward
-        rows.terminated[offset] = outcome.isTerminated ? 1 : 0
+        for offset in 0..<range.count {
+            let pair = Int(states[offset]) &* actionCount &+ Int(actions[offset])
+            guard generators[offset].isFast else {
+                let place = rows.ended[offset] == 0 ? table.place(pair, &generators[offset]) : 0
+                put(cells.cells[pair &* width &+ place], offset)
+                continue
+            }
+            let word = generators[offset].fastWord(UInt64(rows.ended[offset]) &- 1)
+            put(cells.cells[pair &* width &+ cells.place(pair, word &>> 11, width: width)], offset)
+        }
     }
 
     func snapshot(_ index: Int) -> [UInt8] { Snapshot.bytes([states[index]]) }

@@ -32,7 +32,7 @@ final class TransitionCells: @unchecked Sendable, Hashable {
             let sums = TransitionTable.sums(outcomes.map(\.probability)[...])
             for place in 0..<(width - 1) {
                 // What rounding leaves to the last outcome is its own.
-                let limit = place < outcomes.count - 1 ? EnvironmentGenerator.wordLimit(sums[place]) : .max
+                let limit = place < outcomes.count - 1 ? EnvironmentGenerator.wordLimit(sums[place]) : 1 << 62
                 (limits + pair * (width - 1) + place).initialize(to: limit)
             }
             for place in 0..<width {
@@ -56,7 +56,8 @@ final class TransitionCells: @unchecked Sendable, Hashable {
     func place(_ pair: Int, _ word: UInt64, width: Int) -> Int {
         let limits = limits + pair &* (width &- 1)
         var place = 0
-        for other in 0..<(width &- 1) { place &+= word >= limits[other] ? 1 : 0 }
+        // The sign of a difference: compilers make jumps of comparisons where they see fit. All are far below 2⁶³.
+        for other in 0..<(width &- 1) { place &+= Int(1 &- (word &- limits[other]) &>> 63) }
         return place
     }
 

@@ -72,17 +72,23 @@ public struct TransitionTable: Sendable, Hashable {
         return outcomes[offsets[pair]..<offsets[pair + 1]]
     }
 
-    /// Draws an outcome, as Gymnasium's `categorical_sample` does, or as EnvPool: an integer below the number of outcomes,
-    /// which all have the same probability there, and nothing where there is only one.
+    /// Draws an outcome.
     func step(_ state: Int, _ action: Int, _ generator: inout EnvironmentGenerator) -> TransitionCells.Cell {
         let pair = state &* actionCount &+ action
-        let row = cells.cells + pair &* cells.width
+        return cells.cells[pair &* cells.width &+ place(pair, &generator)]
+    }
+
+    /// Draws the place of a pair's outcome, as Gymnasium's `categorical_sample` does, or as EnvPool: an integer below
+    /// the number of outcomes, which all have the same probability there, and nothing where there is only one.
+    // Never in a loop over runs: the compiler makes jumps of the other generators' search there.
+    @inline(never)
+    func place(_ pair: Int, _ generator: inout EnvironmentGenerator) -> Int {
         if generator.kind == .envpool {
             let count = cells.counts[pair]
-            return row[count == 1 ? 0 : generator.integer(below: Int(count))]
+            return count == 1 ? 0 : generator.integer(below: Int(count))
         }
         // A multiple of 2⁻⁵³, so that nothing is lost.
-        return row[cells.place(pair, UInt64(generator.unit() * 0x1p53), width: cells.width)]
+        return cells.place(pair, UInt64(generator.unit() * 0x1p53), width: cells.width)
     }
 
     /// Draws a first state, as Gymnasium's `categorical_sample` does; EnvPool draws nothing for the one that is certain.
