@@ -8,7 +8,7 @@ import numpy as np
 
 from . import options as choices
 from .library import handle_argument, library
-from .memory import Batch, Memory, blocks, references
+from .memory import Batch, Memory, blocks, copies, references
 from .specification import Specification
 
 GENERATORS = ("fast", "envpool", "gymnasium")
@@ -32,8 +32,8 @@ class Pool:
         "specification", "num_envs", "batch_size", "num_threads", "is_async", "rows", "players", "max_episode_steps",
         "_library", "_handle", "_argument", "_call_step", "_call_step_copied", "_call_into", "_call_send",
         "_call_receive", "_dtype", "_near", "_shape", "_part_shape", "_is_even", "_actions", "_part_actions", "_targets",
-        "_part_targets", "_mask", "_seeds", "_seeded", "_received", "_batches", "_by_code", "_ring", "_idle", "_code",
-        "_rollout", "__weakref__")
+        "_part_targets", "_mask", "_seeds", "_seeded", "_received", "_batches", "_by_code", "_copies", "_ring", "_idle",
+        "_code", "_rollout", "__weakref__")
 
     def __init__(
         self, task_id: str, num_envs: int = 1, *, batch_size: int | None = None, num_threads: int = 0,
@@ -102,6 +102,7 @@ class Pool:
             Batch.at(memory, batch, self.specification, about["batchRows"]) for batch in about["batches"]]
         # A call gives four times the index of a batch, and two flags: see `has_ended`.
         self._by_code = [batch for batch in self._batches for _ in range(4)]
+        self._copies = [copies(batch) for batch in self._by_code]
         ring = blocks(self._batches[0], about["resultBytes"])
         self._idle = references(ring[0][0])
         self._ring = itertools.cycle(ring)
@@ -149,16 +150,16 @@ class Pool:
         """
         self._put(actions)
         block = next(self._ring)
-        if references(block[0]) != self._idle:
-            batch = self.advance()
-            return (
-                batch.observations.copy(), batch.rewards.copy(), batch.terminated.copy(), batch.truncated.copy(),
-                batch.elapsed_steps.copy(), [(name, column.copy) for name, column in batch.columns.items()])
-        _, address, observations, rewards, terminated, truncated, elapsed, columns = block
-        call = self._call_step_copied
-        self._code = code = call(self._argument, address)
+        if references(block[0]) == self._idle:
+            call = self._call_step_copied
+            self._code = code = call(self._argument, block[1])
+        else:
+            call = self._call_step
+            self._code = code = call(self._argument)
+            block = self._copies[max(code, 0)]
         if code < 0:
             self._library.fail(code)
+        _, _, observations, rewards, terminated, truncated, elapsed, columns = block
         return observations(), rewards(), terminated(), truncated(), elapsed(), columns
 
     @property
@@ -236,7 +237,7 @@ class Pool:
     def close(self):
         """Closes the pool; later calls raise RuntimeError. Its memory goes with the last array that shows it."""
         self._handle, self._argument = 0, handle_argument(0)
-        self._batches, self._by_code, self._ring = [], [], None
+        self._batches, self._by_code, self._copies, self._ring = [], [], [], None
         self._rollout = None
         self._actions = self._targets = self._mask = self._seeds = self._seeded = self._received = None
         self._part_actions = self._part_targets = None
