@@ -13,6 +13,7 @@ final class ReferenceGenerator: @unchecked Sendable, Codable {
         case congruential(PermutedCongruential64)
     }
 
+    // One of the two is there.
     /// EnvPool's; nil for Gymnasium's.
     @exclusivity(unchecked) private var twister: MersenneTwister?
     @exclusivity(unchecked) private var spareNormal: Double?
@@ -46,19 +47,19 @@ final class ReferenceGenerator: @unchecked Sendable, Codable {
 
     /// A number drawn uniformly from `[0, 1)`.
     func unit() -> Double {
-        twister != nil ? canonical() : congruential!.uniform()
+        twister == nil ? congruential?.uniform() ?? 0 : canonical()
     }
 
     /// An integer drawn uniformly from `0..<bound`, where the bound is from 1 to 2³².
     func integer(below bound: Int) -> Int {
-        if twister != nil { return Self.bounded(UInt64(bound)) { twister!.nextHalf() } }
         // NumPy draws nothing where there is only one value.
-        return bound == 1 ? 0 : Self.bounded(UInt64(bound)) { congruential!.nextHalf() }
+        if twister == nil { return bound == 1 ? 0 : Self.bounded(UInt64(bound)) { congruential?.nextHalf() ?? 0 } }
+        return Self.bounded(UInt64(bound)) { twister?.nextHalf() ?? 0 }
     }
 
     /// A number drawn from a normal distribution.
     func normal(mean: Double, standardDeviation: Double) -> Double {
-        if congruential != nil { return congruential!.normal(mean: mean, standardDeviation: standardDeviation) }
+        if let number = congruential?.normal(mean: mean, standardDeviation: standardDeviation) { return number }
         if let spareNormal {
             self.spareNormal = nil
             return spareNormal * standardDeviation + mean
@@ -84,8 +85,8 @@ final class ReferenceGenerator: @unchecked Sendable, Codable {
 
     /// `std::generate_canonical<double, 53>` on MT19937: two words, the low one first.
     private func canonical() -> Double {
-        let low = Double(twister!.nextHalf())
-        let high = Double(twister!.nextHalf())
+        let low = Double(twister?.nextHalf() ?? 0)
+        let high = Double(twister?.nextHalf() ?? 0)
         let value = (low + high * 0x1p32) / 0x1p64
         return value < 1 ? value : 1.0.nextDown
     }
