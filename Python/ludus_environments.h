@@ -49,10 +49,12 @@ int64_t ludus_environments_make(const char *id, int64_t count, const char *optio
 /* Closes a pool and frees its memory: addresses from describe are no longer valid. */
 int32_t ludus_environments_close(int64_t handle);
 
-/* These four give 4 * (index of the batch with the results) + 1 where any episode terminated + 2 where any was truncated.
+/* These five give 4 * (index of the batch with the results) + 1 where any episode terminated + 2 where any was truncated.
  * A batch is overwritten by the step after the next one; in an asynchronous pool by the next receive. */
 int32_t ludus_environments_reset(int64_t handle, int32_t masked); /* masked != 0: where mask is 1; seeds where seeded is 1 */
 int32_t ludus_environments_step(int64_t handle);                  /* takes actions */
+/* As step, and copies the batch's memory from its observations on, resultBytes of describe; not what "sameStep" keeps. */
+int32_t ludus_environments_step_copied(int64_t handle, void *copy);
 int32_t ludus_environments_step_into(
     int64_t handle, void *observations, float *rewards, uint8_t *terminated, uint8_t *truncated);
 int32_t ludus_environments_receive(int64_t handle);               /* number of rows in received */

@@ -2,7 +2,8 @@
 
 A case is "ENGINE ID ENVIRONMENTS BATCH THREADS". Engines: envpool, gymnasium, subprocess (Gymnasium's, a process for each
 environment, whose processor time isn't seen), ale (ALE's own vectorizer), mujoco
-(MuJoCo's rollout, physics only), ludus (this package from Python). Seconds are of one environment step.
+(MuJoCo's rollout, physics only), ludus (this package from Python, with the generator that the Swift side has). Seconds
+are of one environment step.
 """
 import json
 import os
@@ -27,9 +28,10 @@ def actions(space, count, kinds=16):
     return [random.uniform(low, high, size=(count, low.size)).astype(space.dtype) for _ in range(kinds)]
 
 
-def pool(module, name, count, batch, threads):
+def pool(module, name, count, batch, threads, **options):
     """EnvPool, and this package under EnvPool's names."""
-    environments = module.make_gymnasium(name, num_envs=count, batch_size=batch, num_threads=threads, seed=1)
+    environments = module.make_gymnasium(
+        name, num_envs=count, batch_size=batch, num_threads=threads, seed=1, **options)
     space = environments.action_space
     if batch == count:
         environments.reset()
@@ -121,7 +123,7 @@ def make(case):
         sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Python"))
         import ludus
 
-        return pool(ludus, name, count, batch, threads)
+        return pool(ludus, name, count, batch, threads, generator="fast")
     if engine == "gymnasium":
         return gymnasium_vector(name, count)
     if engine == "subprocess":

@@ -222,18 +222,18 @@ class GymnasiumEnvPool(EnvPool, *_GYMNASIUM_BASES):
         """`send` and `recv`."""
         if env_id is not None or self.is_async or action.__class__ is dict:
             return super().step(action, env_id)
-        batch = self.pool.step(action)
+        pool = self.pool
         if not self.copy:
-            return self._viewed(batch, False)
-        code = self.pool._code
-        info = {
-            "env_id": self._row_ids, "players": {"env_id": self._row_ids}, "elapsed_step": batch.elapsed_steps.copy()}
-        for name in self._columns:
-            info[name] = batch.columns[name].copy()
-        terminated = batch.terminated.copy()
-        if code & 2:
-            terminated &= ~batch.truncated
-        return batch.observations.copy(), batch.rewards.copy(), terminated, batch.truncated.copy(), info
+            return self._viewed(pool.step(action), False)
+        observations, rewards, terminated, truncated, elapsed, columns = pool._step_kept(action)
+        if pool._code & 2:
+            # An episode that ends and is cut off at once counts as cut off, as in EnvPool.
+            terminated &= ~truncated
+        ids = self._row_ids
+        info = {"env_id": ids, "players": {"env_id": ids}, "elapsed_step": elapsed}
+        for name, column in columns:
+            info[name] = column()
+        return observations, rewards, terminated, truncated, info
 
     def _result(self, batch: Batch, reset: bool):
         if not self.copy:

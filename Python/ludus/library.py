@@ -10,6 +10,8 @@ NAME = "libLudusEnvironments." + ("dylib" if sys.platform == "darwin" else "so")
 VERSION = 1
 
 _INT32, _INT64, _TEXT, _POINTER = ctypes.c_int32, ctypes.c_int64, ctypes.c_char_p, ctypes.c_void_p
+# Name, result, types of arguments. None: arguments are handles and addresses as below, and int32 numbers; types would
+# cost as much as a call.
 _CALLS = {
     "version": (_INT32, []),
     "error": (_TEXT, []),
@@ -20,15 +22,18 @@ _CALLS = {
     "describe": (_POINTER, [_INT64]),
     "close": (_INT32, [_INT64]),
     "reset": (_INT32, [_INT64, _INT32]),
-    "step": (_INT32, [_INT64]),
+    "step": (_INT32, None),
+    "step_copied": (_INT32, None),
     "step_into": (_INT32, [_INT64, _POINTER, _POINTER, _POINTER, _POINTER]),
     "start": (_INT32, [_INT64, _INT32]),
-    "send": (_INT32, [_INT64, _INT32]),
-    "receive": (_INT32, [_INT64]),
+    "send": (_INT32, None),
+    "receive": (_INT32, None),
     "snapshot": (_INT32, [_INT64, _INT64, _POINTER, _INT64]),
     "restore": (_INT32, [_INT64, _INT64, _TEXT, _INT64]),
     "picture": (_INT32, [_INT64, _INT64, _POINTER, _INT64, _POINTER]),
 }
+# A handle and an address as arguments of calls without types.
+handle_argument, address_argument = _INT64.from_param, _POINTER.from_param
 _EXCEPTIONS = {-6: RuntimeError, -8: FileNotFoundError, -9: RuntimeError, -10: RuntimeError}
 
 

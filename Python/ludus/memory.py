@@ -1,6 +1,11 @@
-"""NumPy views of the engine's memory that keep the pool alive while they are used."""
+"""NumPy views of the engine's memory that keep the pool alive while they are used, and copies of it."""
+
+import math
+import sys
 
 import numpy as np
+
+from .library import address_argument
 
 
 class Memory:
@@ -96,3 +101,29 @@ class Batch:
 
 
 _ARRAYS = tuple(name for name in Batch.__slots__ if name != "is_part")
+# Where references can't be counted, no block is ever idle.
+references = getattr(sys, "getrefcount", lambda memory: math.nan)
+
+
+def blocks(batch: Batch, size: int, count: int = 4) -> list:
+    """Blocks for copies of a batch's results: memory, its address, and what makes new arrays that show a copy."""
+    start = batch.observations.ctypes.data
+    made = []
+    for _ in range(count):
+        memory = np.empty(size, np.uint8)
+        views = [
+            np.ndarray(array.shape, array.dtype, memory, array.ctypes.data - start).view for array in _results(batch)]
+        made.append((memory, address_argument(memory.ctypes.data), *views[:5], tuple(zip(batch.columns, views[5:]))))
+    return made
+
+
+def copies(batch: Batch) -> tuple:
+    """In the form of a block: what copies each array of a batch's results."""
+    copied = [array.copy for array in _results(batch)]
+    return (None, None, *copied[:5], tuple(zip(batch.columns, copied[5:])))
+
+
+def _results(batch: Batch) -> tuple:
+    return (
+        batch.observations, batch.rewards, batch.terminated, batch.truncated, batch.elapsed_steps,
+        *batch.columns.values())

@@ -1,13 +1,14 @@
 """The engine's pool of environments, as thin as Python allows."""
 
 import ctypes
+import itertools
 import json
 
 import numpy as np
 
 from . import options as choices
-from .library import library
-from .memory import Batch, Memory
+from .library import handle_argument, library
+from .memory import Batch, Memory, blocks, copies, references
 from .specification import Specification
 
 GENERATORS = ("fast", "envpool", "gymnasium")
@@ -25,6 +26,14 @@ class Pool:
     Batches are views of the engine's memory: a batch is overwritten by the step after the next one (asynchronous: by the
     next `receive`). Copy what has to last.
     """
+
+    # Attributes and methods are found faster without a dictionary.
+    __slots__ = (
+        "specification", "num_envs", "batch_size", "num_threads", "is_async", "rows", "players", "max_episode_steps",
+        "_library", "_handle", "_argument", "_call_step", "_call_step_copied", "_call_into", "_call_send",
+        "_call_receive", "_dtype", "_near", "_shape", "_part_shape", "_is_even", "_actions", "_part_actions", "_targets",
+        "_part_targets", "_mask", "_seeds", "_seeded", "_received", "_batches", "_by_code", "_copies", "_ring", "_idle",
+        "_code", "_rollout", "__weakref__")
 
     def __init__(
         self, task_id: str, num_envs: int = 1, *, batch_size: int | None = None, num_threads: int = 0,
@@ -93,11 +102,16 @@ class Pool:
             Batch.at(memory, batch, self.specification, about["batchRows"]) for batch in about["batches"]]
         # A call gives four times the index of a batch, and two flags: see `has_ended`.
         self._by_code = [batch for batch in self._batches for _ in range(4)]
+        self._copies = [copies(batch) for batch in self._by_code]
+        ring = blocks(self._batches[0], about["resultBytes"])
+        self._idle = references(ring[0][0])
+        self._ring = itertools.cycle(ring)
         self._code = 0
         self._rollout = None
-        self._handle = handle
+        self._handle, self._argument = handle, handle_argument(handle)
         calls = self._library.quick if is_quick else self._library.calls
         self._call_step, self._call_into = calls.step, calls.step_into
+        self._call_step_copied = calls.step_copied
         self._call_send = calls.send
         # Waiting needs other threads to run only where it takes long.
         self._call_receive = calls.receive
@@ -121,16 +135,32 @@ class Pool:
 
     def step(self, actions) -> Batch:
         """Steps every environment; actions have shape `[R, *action]`."""
-        if actions.__class__ is np.ndarray and actions.shape == self._shape and (
-            actions.dtype is self._dtype or actions.dtype is self._near
-        ):
-            self._actions[...] = actions
-        else:
-            self._put_actions(actions, self.rows)
-        self._code = code = self._call_step(self._handle)
+        self._put(actions)
+        call = self._call_step
+        self._code = code = call(self._argument)
         if code < 0:
             self._library.fail(code)
         return self._by_code[code]
+
+    def _step_kept(self, actions) -> tuple:
+        """As `step`, with copies that last: observations, rewards, both flags, elapsed steps, columns.
+
+        Columns are names and what makes the copies. All is copied at once, into one of a few blocks that take turns. A
+        block is written again only when no array shows it any more; until then arrays are copied one by one.
+        """
+        self._put(actions)
+        block = next(self._ring)
+        if references(block[0]) == self._idle:
+            call = self._call_step_copied
+            self._code = code = call(self._argument, block[1])
+        else:
+            call = self._call_step
+            self._code = code = call(self._argument)
+            block = self._copies[max(code, 0)]
+        if code < 0:
+            self._library.fail(code)
+        _, _, observations, rewards, terminated, truncated, elapsed, columns = block
+        return observations(), rewards(), terminated(), truncated(), elapsed(), columns
 
     @property
     def actions(self) -> np.ndarray:
@@ -139,7 +169,8 @@ class Pool:
 
     def advance(self) -> Batch:
         """Steps every environment with what is in `actions`: the shortest way."""
-        self._code = code = self._call_step(self._handle)
+        call = self._call_step
+        self._code = code = call(self._argument)
         if code < 0:
             self._library.fail(code)
         return self._by_code[code]
@@ -167,13 +198,13 @@ class Pool:
             rows = count if self._is_even and self.players[0] == 1 else sum(
                 self.players[index] for index in self._targets[:count] if 0 <= index < self.num_envs)
             self._put_actions(actions, rows)
-        code = self._call_send(self._handle, count)
+        code = self._call_send(self._argument, count)
         if code < 0:
             self._library.fail(code)
 
     def receive(self) -> Batch:
         """The results of the B environments that are ready first; waits for them."""
-        batch = self._batch(self._call_receive(self._handle))
+        batch = self._batch(self._call_receive(self._argument))
         return batch if self._is_even else batch[: int(self._received[0])]
 
     # Single environments
@@ -205,8 +236,8 @@ class Pool:
 
     def close(self):
         """Closes the pool; later calls raise RuntimeError. Its memory goes with the last array that shows it."""
-        self._handle = 0
-        self._batches, self._by_code = [], []
+        self._handle, self._argument = 0, handle_argument(0)
+        self._batches, self._by_code, self._copies, self._ring = [], [], [], None
         self._rollout = None
         self._actions = self._targets = self._mask = self._seeds = self._seeded = self._received = None
         self._part_actions = self._part_targets = None
@@ -245,6 +276,14 @@ class Pool:
     def _batch(self, code: int) -> Batch:
         self._code = code
         return self._by_code[code] if code >= 0 else self._library.fail(code)
+
+    def _put(self, actions):
+        if actions.__class__ is np.ndarray and actions.shape == self._shape and (
+            actions.dtype is self._dtype or actions.dtype is self._near
+        ):
+            self._actions[...] = actions
+        else:
+            self._put_actions(actions, self.rows)
 
     def _put_actions(self, actions, rows: int):
         target = self._view(self._actions)[:rows]

@@ -84,17 +84,20 @@ class GymnasiumVectorEnv(_BASE):
 
     def step(self, actions):
         """Steps every environment."""
-        batch = self.pool.step(actions)
+        pool = self.pool
+        if self.copy:
+            observations, rewards, terminated, truncated, _, _ = pool._step_kept(actions)
+            batch = pool._by_code[pool._code]
+        else:
+            batch = pool.step(actions)
+            observations, rewards, terminated, truncated = (
+                batch.observations, batch.rewards, batch.terminated, batch.truncated)
         infos: dict[str, Any] = {}
-        if self._needs_ends and self.pool._code & 3:
+        if self._needs_ends and pool._code & 3:
             self._add_ends(infos, batch)
         if self._columns:
             self._add_columns(infos, batch.columns, None)
-        if self.copy:
-            return (
-                batch.observations.copy(), batch.rewards.copy(), batch.terminated.copy(), batch.truncated.copy(),
-                infos)
-        return batch.observations, batch.rewards, batch.terminated, batch.truncated, infos
+        return observations, rewards, terminated, truncated, infos
 
     def _add_columns(self, infos: dict, columns: dict, mask: np.ndarray | None):
         for name in self._columns:

@@ -208,6 +208,41 @@ class Interface(unittest.TestCase):
         np.testing.assert_array_equal(first[4]["elapsed_step"], expected[4]["elapsed_step"])
         env.close()
 
+    def test_results_last_as_long_as_they_are_kept(self):
+        def run(keep, **options):
+            pool = ludus.make_gymnasium("FrozenLake-v1", num_envs=3, seed=5, **options)
+            pool.reset()
+            kept = []
+            for step in range(60):
+                observations, rewards, terminated, truncated, info = pool.step(np.array([1, 2, step % 4]))
+                arrays = [observations, rewards, terminated, truncated, info["elapsed_step"], info["prob"]]
+                kept.append(keep(step, arrays))
+            return [array for arrays in kept for array in arrays]
+
+        everything = run(lambda _, arrays: [array.copy() for array in arrays], copy=False)
+        for first in range(3):
+            for name, keep in {
+                "all": lambda _, arrays: arrays,
+                "some": lambda step, arrays: arrays if step % 5 == first else [array.copy() for array in arrays],
+                "parts": lambda step, arrays: [
+                    array[:] if (step + place) % 3 == first else array.copy() for place, array in enumerate(arrays)],
+            }.items():
+                for one, other in zip(run(keep), everything, strict=True):
+                    np.testing.assert_array_equal(one, other, name)
+
+    def test_results_are_the_callers(self):
+        pool = ludus.make_gymnasium("CartPole-v1", num_envs=4)
+        pool.reset()
+        for _ in range(20):
+            observations, rewards, terminated, *_ = pool.step(np.zeros(4, np.int32))
+            self.assertEqual((observations.shape, rewards.shape), ((4, 4), (4,)))
+            self.assertTrue(observations.flags.c_contiguous and observations.flags.writeable)
+            observations.shape, rewards.shape = (16,), (4, 1)
+            terminated.flags.writeable = False
+            rewards[...] = 7
+        pool.close()
+        np.testing.assert_array_equal(rewards, np.full((4, 1), 7, np.float32))
+
     def test_render(self):
         env = ludus.make("CartPole-v1", num_envs=3, render_mode="rgb_array")
         env.reset()

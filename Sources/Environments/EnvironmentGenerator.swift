@@ -14,15 +14,10 @@ public enum GeneratorKind: String, Sendable, Hashable, Codable, CaseIterable {
 ///
 /// Environments draw only through these methods, so that one kernel serves all three kinds.
 public struct EnvironmentGenerator: Sendable, Codable {
-    enum Reference: Sendable, Codable {
-        case mersenne(MersenneTwister, spareNormal: Double?)
-        case congruential(PermutedCongruential64)
-    }
-
     /// The numbers of the kind `fast`.
     private var counter: CounterStream
     /// The numbers of the other kinds; nil for `fast`, so that these are one comparison away.
-    private var reference: Reference?
+    private var reference: ReferenceGenerator?
     /// The seed, until somebody has taken it.
     private var seed: UInt64?
 
@@ -36,20 +31,39 @@ public struct EnvironmentGenerator: Sendable, Codable {
         counter = CounterStream(seed: seed)
         switch kind {
         case .fast: break
-        case .envpool:
-            reference = .mersenne(MersenneTwister(seed: UInt32(truncatingIfNeeded: seed)), spareNormal: nil)
-        case .gymnasium: reference = .congruential(PermutedCongruential64(seed: seed))
+        case .envpool: reference = ReferenceGenerator(MersenneTwister(seed: UInt32(truncatingIfNeeded: seed)))
+        case .gymnasium: reference = ReferenceGenerator(PermutedCongruential64(seed: seed))
         }
     }
 
     /// Where the numbers come from, for tasks whose references draw differently.
     public var kind: GeneratorKind {
-        switch reference {
-        case nil: .fast
-        case .mersenne: .envpool
-        case .congruential: .gymnasium
-        }
+        guard let reference else { return .fast }
+        return reference.isMersenne ? .envpool : .gymnasium
     }
+
+    /// Whether the kind is `fast`.
+    @inline(__always)
+    var isFast: Bool { reference == nil }
+
+    /// The next word of a generator of the kind `fast`, without a jump where none is to be drawn.
+    ///
+    /// - Parameter mask: all ones for a word; 0 leaves the generator as it is, and what comes back is of no use.
+    /// - Returns: the word.
+    @inline(__always)
+    mutating func fastWord(_ mask: UInt64) -> UInt64 {
+        counter.position &+= CounterStream.stride & mask
+        return CounterStream.mixed(counter.position)
+    }
+
+    /// The bound below which the upper 53 bits of a word are where a number from `[0, 1)` is below a limit, exactly.
+    static func wordLimit(_ limit: Double) -> UInt64 {
+        limit >= 1 ? 1 << 53 : limit > 0 ? UInt64((limit * 0x1p53).rounded(.up)) : 0
+    }
+
+    /// Words of a generator of the kind `fast` that are passed over.
+    @inline(__always)
+    mutating func skipFast(_ words: UInt64) { counter.position &+= CounterStream.stride &* words }
 
     /// The seed, given once: for simulators with random numbers of their own, which start anew with it.
     ///
@@ -76,24 +90,15 @@ public struct EnvironmentGenerator: Sendable, Codable {
     }
 
     private mutating func referenceUnit() -> Double {
-        withReference { reference in
-            switch consume reference {
-            case .mersenne(var twister, let spare):
-                let unit = Self.canonical(&twister)
-                return (unit, .mersenne(twister, spareNormal: spare))
-            case .congruential(var generator):
-                let unit = generator.uniform()
-                return (unit, .congruential(generator))
-            }
-        }
+        withReference { $0.unit() }
     }
 
-    /// Takes the reference's state out and puts the next one back, so that its words are never copied.
-    private mutating func withReference<Value>(_ body: (consuming Reference) -> (Value, Reference)) -> Value {
-        guard let state = reference.take() else { preconditionFailure("the kind `fast` has no reference") }
-        let (value, next) = body(state)
-        reference = next
-        return value
+    /// Draws from the reference, whose state is copied first where another generator holds it, too.
+    @inline(__always)
+    private mutating func withReference<Value>(_ body: (ReferenceGenerator) -> Value) -> Value {
+        if !isKnownUniquelyReferenced(&reference) { reference = reference.map { ReferenceGenerator($0) } }
+        // The generator holds the reference all the time, so that nobody has to count.
+        return Unmanaged.passUnretained(reference.unsafelyUnwrapped)._withUnsafeGuaranteedRef(body)
     }
 
     /// An integer drawn uniformly from `0..<bound`.
@@ -103,17 +108,7 @@ public struct EnvironmentGenerator: Sendable, Codable {
     public mutating func integer(below bound: Int) -> Int {
         precondition(bound >= 1 && bound <= 1 << 32, "integer(below:): the bound is \(bound); it must be in 1...2^32")
         if reference == nil { return Int(counter.next().multipliedFullWidth(by: UInt64(bound)).high) }
-        return withReference { reference in
-            switch consume reference {
-            case .mersenne(var twister, let spare):
-                let value = Self.bounded(UInt64(bound)) { twister.nextHalf() }
-                return (value, .mersenne(twister, spareNormal: spare))
-            case .congruential(var generator):
-                // NumPy draws nothing where there is only one value.
-                let value = bound == 1 ? 0 : Self.bounded(UInt64(bound)) { generator.nextHalf() }
-                return (value, .congruential(generator))
-            }
-        }
+        return withReference { $0.integer(below: bound) }
     }
 
     /// A number drawn from a normal distribution.
@@ -126,50 +121,7 @@ public struct EnvironmentGenerator: Sendable, Codable {
     /// - Returns: the number.
     public mutating func normal(mean: Double = 0, standardDeviation: Double = 1) -> Double {
         if reference == nil { return counter.normal(mean: mean, standardDeviation: standardDeviation) }
-        return withReference { reference in
-            switch consume reference {
-            case .mersenne(var twister, let spare):
-                if let spare { return (spare * standardDeviation + mean, .mersenne(twister, spareNormal: nil)) }
-                let (first, second) = Self.polar(&twister)
-                return (first * standardDeviation + mean, .mersenne(twister, spareNormal: second))
-            case .congruential(var generator):
-                let value = generator.normal(mean: mean, standardDeviation: standardDeviation)
-                return (value, .congruential(generator))
-            }
-        }
-    }
-
-    /// Two normal numbers by Marsaglia's polar method, in the order of libstdc++: the second is kept for later.
-    private static func polar(_ twister: inout MersenneTwister) -> (Double, Double) {
-        var x = 0.0
-        var y = 0.0
-        var square = 0.0
-        repeat {
-            x = 2 * canonical(&twister) - 1
-            y = 2 * canonical(&twister) - 1
-            square = x * x + y * y
-        } while square > 1 || square == 0
-        let factor = Mathematics.squareRoot(-2 * Mathematics.logarithm(square) / square)
-        return (y * factor, x * factor)
-    }
-
-    /// `std::generate_canonical<double, 53>` on MT19937: two words, the low one first.
-    private static func canonical(_ twister: inout MersenneTwister) -> Double {
-        let low = Double(twister.nextHalf())
-        let high = Double(twister.nextHalf())
-        let value = (low + high * 0x1p32) / 0x1p64
-        return value < 1 ? value : 1.0.nextDown
-    }
-
-    /// Lemire's method on 32-bit words, as both libstdc++ and NumPy have it.
-    private static func bounded(_ bound: UInt64, _ word: () -> UInt32) -> Int {
-        if bound == 1 << 32 { return Int(word()) }
-        var product = UInt64(word()) * bound
-        if product & 0xffff_ffff < bound {
-            let threshold = ((1 << 32) - bound) % bound
-            while product & 0xffff_ffff < threshold { product = UInt64(word()) * bound }
-        }
-        return Int(product >> 32)
+        return withReference { $0.normal(mean: mean, standardDeviation: standardDeviation) }
     }
 }
 
@@ -181,7 +133,7 @@ struct CounterStream: RandomNumberGenerator, Sendable, Codable {
     var position: UInt64
 
     init(seed: UInt64) {
-        position = Self.mixed(Self.mixed(seed &+ 0x632b_e59b_d9b4_e019) &+ 0x9e37_79b9_7f4a_7c15)
+        position = Self.mixed(Self.mixed(seed &+ 0x632b_e59b_d9b4_e019) &+ Self.stride)
     }
 
     static func mixed(_ word: UInt64) -> UInt64 {
@@ -191,8 +143,12 @@ struct CounterStream: RandomNumberGenerator, Sendable, Codable {
         return z ^ z &>> 31
     }
 
+    /// From one word's counter to the next one's.
+    @inline(__always)
+    static var stride: UInt64 { 0x9e37_79b9_7f4a_7c15 }
+
     mutating func next() -> UInt64 {
-        position &+= 0x9e37_79b9_7f4a_7c15
+        position &+= Self.stride
         return Self.mixed(position)
     }
 

@@ -77,7 +77,8 @@ public protocol EnvironmentKernel: AnyObject, Sendable {
     /// Goes one step further in a run of environments, whose rows are side by side.
     ///
     /// Called for environments whose episode has ended too: what it writes for those is thrown away, so that a kernel
-    /// can work without branches. Only kernels with ``isDense`` get this call.
+    /// can work without branches. Only their random numbers must stay as they are. Kernels with ``isDense`` get this
+    /// call.
     ///
     /// - Parameters:
     ///   - range: the environments.
@@ -224,14 +225,38 @@ public struct StepRows<Observation: ColumnElement>: @unchecked Sendable {
     public let rewards: UnsafeMutablePointer<Float>
     /// 1 where the task ended the episode, else 0; a dense kernel writes all of them.
     public let terminated: UnsafeMutablePointer<UInt8>
+    /// 1 where the episode had ended before, else 0: no random numbers may be drawn there.
+    public let ended: UnsafePointer<UInt8>
+    /// First byte of each extra column.
+    @usableFromInline let columns: UnsafePointer<UnsafeMutableRawPointer>
+    /// The first row in the batch.
+    @usableFromInline let index: Int
 
     @usableFromInline
     init(
         observations: UnsafeMutablePointer<Observation>, rewards: UnsafeMutablePointer<Float>,
-        terminated: UnsafeMutablePointer<UInt8>
+        terminated: UnsafeMutablePointer<UInt8>, ended: UnsafePointer<UInt8>,
+        columns: UnsafePointer<UnsafeMutableRawPointer>, index: Int
     ) {
         self.observations = observations
         self.rewards = rewards
         self.terminated = terminated
+        self.ended = ended
+        self.columns = columns
+        self.index = index
+    }
+
+    /// Where the first row of an extra column starts.
+    ///
+    /// - Parameters:
+    ///   - column: its place in the specification.
+    ///   - width: numbers in a row of it.
+    ///   - type: the type of its numbers.
+    /// - Returns: the row's first number.
+    @inlinable
+    public func column<Element: ColumnElement>(
+        _ column: Int, width: Int = 1, as type: Element.Type
+    ) -> UnsafeMutablePointer<Element> {
+        columns[column].assumingMemoryBound(to: Element.self) + index * width
     }
 }

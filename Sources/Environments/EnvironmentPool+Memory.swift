@@ -7,6 +7,12 @@ extension EnvironmentPool {
         arrivals.map { ($0.received + ring.count - 1) % ring.count } ?? place
     }
 
+    /// Bytes from a batch's first observation to the end of its last extra column, its arrays all between.
+    ///
+    /// Only what `AutoresetMode.sameStep` keeps of episodes that have ended is elsewhere. The arrays start at the same
+    /// bytes in all batches.
+    public var resultBytes: Int { ring[0].resultBytes }
+
     /// One of the pool's batches with all rows that it has room for: memory to look at after calls that give it.
     ///
     /// - Parameter index: from 0 to ``batchCount`` - 1.

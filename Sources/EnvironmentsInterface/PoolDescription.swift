@@ -38,6 +38,7 @@ struct PoolDescription: Encodable {
     var batchSize: Int
     var rows: Int
     var batchRows: Int
+    var resultBytes: Int
     var isAsynchronous: Bool
     var players: [Int]
     var actions: UInt
@@ -57,6 +58,7 @@ struct PoolDescription: Encodable {
         batchSize = pool.batchSize
         rows = entry.rows
         batchRows = pool.memory(ofBatch: 0).count
+        resultBytes = pool.resultBytes
         isAsynchronous = pool.isAsynchronous
         players = (0..<pool.count).map { pool.players(of: $0) }
         actions = UInt(bitPattern: entry.actions)

@@ -9,6 +9,8 @@ final class PoolEntry {
     let rows: Int
     /// Bytes of a row's action.
     let actionBytes: Int
+    /// Bytes of a batch's results.
+    let resultBytes: Int
     /// `[R, action]`, what the next step or send takes.
     let actions: UnsafeMutableRawPointer
     /// `[N]`, which environments a send or start is for.
@@ -26,6 +28,7 @@ final class PoolEntry {
         self.task = task
         self.pool = pool
         rows = (0..<pool.count).reduce(0) { $0 + pool.players(of: $1) }
+        resultBytes = pool.resultBytes
         let action = pool.specification.action
         actionBytes = action.count * action.element.size
         let size = max(64, rows * actionBytes)

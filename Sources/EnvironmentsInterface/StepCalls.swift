@@ -27,6 +27,24 @@ public func step(_ handle: Int64) -> Int32 {
     }
 }
 
+/// Steps every environment with the pool's `actions`, and copies the results.
+///
+/// - Parameters:
+///   - handle: the pool.
+///   - copy: room for the pool's `resultBytes`; gets the batch's memory from its first observation on.
+/// - Returns: as `ludus_environments_step`.
+@_cdecl("ludus_environments_step_copied")
+public func stepCopied(_ handle: Int64, _ copy: UnsafeMutableRawPointer?) -> Int32 {
+    PoolTable.shared.use(handle) { entry throws(EnvironmentError) in
+        guard let copy else { throw .wrongCount(what: "copies", given: 0, wanted: 1) }
+        let batch = try entry.pool.step(entry.actions(rows: entry.rows))
+        if let start = batch.observationBytes.baseAddress {
+            copy.copyMemory(from: start, byteCount: entry.resultBytes)
+        }
+        return outcome(of: batch, entry)
+    }
+}
+
 /// Steps every environment, results written where the caller wants them.
 ///
 /// - Parameters:

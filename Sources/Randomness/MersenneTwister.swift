@@ -4,10 +4,10 @@
 ///
 /// Source: Matsumoto and Nishimura, "Mersenne twister", ACM TOMACS 8(1), 1998; seeding as of 2002.
 public struct MersenneTwister: RandomNumberGenerator, Hashable, Codable, Sendable {
-    private static let size = 624
-    private static let middle = 397
-    private var words: [UInt32]
-    private var position: Int
+    @usableFromInline static var size: Int { 624 }
+    private static var middle: Int { 397 }
+    @usableFromInline var words: [UInt32]
+    @usableFromInline var position: Int
 
     /// Creates the generator that `std::mt19937(seed)` creates.
     ///
@@ -25,6 +25,7 @@ public struct MersenneTwister: RandomNumberGenerator, Hashable, Codable, Sendabl
     /// The next 32 random bits; one call of `std::mt19937`.
     ///
     /// - Complexity: O(1) on average; every 624th call makes the next 624 words.
+    @inlinable @inline(__always)
     public mutating func nextHalf() -> UInt32 {
         if position == Self.size { refill() }
         var word = words[position]
@@ -41,13 +42,26 @@ public struct MersenneTwister: RandomNumberGenerator, Hashable, Codable, Sendabl
         return high << 32 | UInt64(nextHalf())
     }
 
-    private mutating func refill() {
-        for index in 0..<Self.size {
-            let joined = words[index] & 0x8000_0000 | words[(index + 1) % Self.size] & 0x7fff_ffff
-            let twisted = joined >> 1 ^ (joined & 1 == 1 ? 0x9908_b0df : 0)
-            words[index] = words[(index + Self.middle) % Self.size] ^ twisted
+    @usableFromInline @inline(never)
+    mutating func refill() {
+        let rest = Self.size - Self.middle
+        words.withUnsafeMutableBufferPointer { words in
+            // Three runs instead of remainders, so that several words are made at once.
+            for index in 0..<rest {
+                words[index] = words[index &+ Self.middle] ^ Self.twisted(words[index], words[index &+ 1])
+            }
+            for index in rest..<(Self.size - 1) {
+                words[index] = words[index &- rest] ^ Self.twisted(words[index], words[index &+ 1])
+            }
+            words[Self.size - 1] = words[Self.middle - 1] ^ Self.twisted(words[Self.size - 1], words[0])
         }
         position = 0
+    }
+
+    @inline(__always)
+    private static func twisted(_ first: UInt32, _ second: UInt32) -> UInt32 {
+        let joined = first & 0x8000_0000 | second & 0x7fff_ffff
+        return joined &>> 1 ^ (0 &- (joined & 1)) & 0x9908_b0df
     }
 
     /// Reads a stored generator.

@@ -82,6 +82,43 @@ import Testing
         #expect(describe(handle) == nil)
     }
 
+    @Test(arguments: ["nextStep", "sameStep"])
+    func aStepIsCopiedWithItsColumns(_ autoreset: String) throws {
+        let handle = pool("FrozenLake-v1", 3, #"{"seed": 3, "autoreset": "\#(autoreset)"}"#)
+        defer { _ = close(handle) }
+        #expect(stepCopied(handle, nil) == Code.wrongCount)
+        var size = 0
+        _ = PoolTable.shared.use(handle) {
+            size = $0.resultBytes
+            return 0
+        }
+        let copy = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+        defer { copy.deallocate() }
+        #expect(stepCopied(handle, copy) == Code.wrongTime)
+        _ = reset(handle, 0)
+        for _ in 0..<50 {
+            let outcome = stepCopied(handle, copy)
+            try #require(outcome >= 0)
+            _ = PoolTable.shared.use(handle) {
+                let batch = $0.pool.memory(ofBatch: Int(outcome >> 2))
+                guard let start = batch.observationBytes.baseAddress else { return 0 }
+                func isCopied(_ bytes: UnsafeRawBufferPointer) -> Bool {
+                    guard let first = bytes.baseAddress, first >= start, first + bytes.count <= start + size else {
+                        return false
+                    }
+                    return UnsafeRawBufferPointer(start: copy + (first - start), count: bytes.count)
+                        .elementsEqual(bytes)
+                }
+                for bytes in [
+                    batch.observationBytes, UnsafeRawBufferPointer(batch.rewards),
+                    UnsafeRawBufferPointer(batch.terminated), UnsafeRawBufferPointer(batch.truncated),
+                    UnsafeRawBufferPointer(batch.elapsedSteps), batch.columnBytes(0, rows: 0..<3),
+                ] { #expect(isCopied(bytes)) }
+                return 0
+            }
+        }
+    }
+
     @Test func whatCannotBeMadeGivesACode() {
         #expect(pool("CartPole", 1) == Int64(Code.unknownTask))
         #expect(sentence.contains("CartPole-v1"))

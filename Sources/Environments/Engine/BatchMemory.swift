@@ -6,6 +6,8 @@ struct BatchMemory: @unchecked Sendable {
     private let memory: AlignedMemory
     /// R.
     let rows: Int
+    /// Bytes from the first observation to the end of the last extra column: all results but the final ones.
+    let resultBytes: Int
     /// `[R, O]`.
     let observations: UnsafeMutableRawPointer
     /// `[R, O]`, last observations of episodes that ended in this batch; nil unless the mode needs them.
@@ -36,22 +38,24 @@ struct BatchMemory: @unchecked Sendable {
             return size
         }
         let observationBytes = rows * width * specification.observation.element.size
-        let final = keepsFinal ? observationBytes : 0
-        let offsets = [observationBytes, final, rows * 4, rows, rows, rows * 4, rows * 4, rows * 4].map(place)
+        let offsets = [observationBytes, rows * 4, rows, rows, rows * 4, rows * 4, rows * 4].map(place)
         let extra = specification.columns.map { place(rows * $0.rowSize) }
+        resultBytes = size
+        // Last, so that the results of a step lie side by side.
+        let final = place(keepsFinal ? observationBytes : 0)
         let finalExtra = keepsFinal ? specification.columns.map { place(rows * $0.rowSize) } : []
         let pointerBytes = max(1, extra.count) * MemoryLayout<UnsafeMutableRawPointer>.stride
         let pointers = place(pointerBytes)
         let finalPointers = place(pointerBytes)
         memory = AlignedMemory(size: size)
         observations = memory.start + offsets[0]
-        finalObservations = keepsFinal ? memory.start + offsets[1] : nil
-        rewards = memory.pointer(to: Float.self, offset: offsets[2])
-        terminated = memory.pointer(to: UInt8.self, offset: offsets[3])
-        truncated = memory.pointer(to: UInt8.self, offset: offsets[4])
-        elapsedSteps = memory.pointer(to: Int32.self, offset: offsets[5])
-        episodeReturns = memory.pointer(to: Float.self, offset: offsets[6])
-        environments = memory.pointer(to: Int32.self, offset: offsets[7])
+        finalObservations = keepsFinal ? memory.start + final : nil
+        rewards = memory.pointer(to: Float.self, offset: offsets[1])
+        terminated = memory.pointer(to: UInt8.self, offset: offsets[2])
+        truncated = memory.pointer(to: UInt8.self, offset: offsets[3])
+        elapsedSteps = memory.pointer(to: Int32.self, offset: offsets[4])
+        episodeReturns = memory.pointer(to: Float.self, offset: offsets[5])
+        environments = memory.pointer(to: Int32.self, offset: offsets[6])
         let memory = memory
         func list(_ place: Int, _ offsets: [Int]) -> UnsafeMutablePointer<UnsafeMutableRawPointer> {
             let list = (memory.start + place).bindMemory(

@@ -111,7 +111,8 @@ extension EnvironmentKernel {
             range, numbers + start * book.actionCount, book.generators + start,
             StepRows(
                 observations: observations + start * book.observationCount, rewards: target.rewards + start,
-                terminated: target.terminated + start))
+                terminated: target.terminated + start, ended: book.ended + start, columns: target.columns,
+                index: start))
         settle(range, book, target)
     }
 

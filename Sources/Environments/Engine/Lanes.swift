@@ -125,16 +125,21 @@ enum LaneMathematics {
 }
 
 extension EnvironmentKernel {
-    /// Steps one environment of a run by itself: what is left over when four at a time are taken.
+    /// Steps one environment of a run by itself, unless its episode has ended: what can't be done for several at a time.
     ///
     /// The offset is its place in the run, the width that of an observation.
     func stepAlone(
         _ index: Int, _ offset: Int, width: Int, _ actions: UnsafePointer<Action>,
         _ generators: UnsafeMutablePointer<EnvironmentGenerator>, _ rows: StepRows<Observation>
     ) {
+        guard rows.ended[offset] == 0 else {
+            rows.rewards[offset] = 0
+            rows.terminated[offset] = 0
+            return
+        }
         let row = StepRow(
-            observation: rows.observations + width * offset, rewards: rows.rewards + offset, columns: nil, index: offset
-        )
+            observation: rows.observations + width * offset, rewards: rows.rewards + offset, columns: rows.columns,
+            index: rows.index + offset)
         let outcome = step(index, actions + offset, &generators[offset], row)
         rows.rewards[offset] = outcome.reward
         rows.terminated[offset] = outcome.isTerminated ? 1 : 0

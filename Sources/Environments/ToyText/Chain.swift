@@ -35,6 +35,8 @@ public final class Chain: EnvironmentKernel {
     private let states: StateArray<Int64>
     private let last: Int64
     private let slip: Double
+    /// Words whose upper 53 bits are below this let the other action happen.
+    private let slipWord: UInt64
     private let smallReward: Float
     private let largeReward: Float
 
@@ -51,6 +53,7 @@ public final class Chain: EnvironmentKernel {
         states = StateArray(count)
         last = Int64(options.states - 1)
         slip = options.slip
+        slipWord = EnvironmentGenerator.wordLimit(options.slip)
         smallReward = options.smallReward
         largeReward = options.largeReward
     }
@@ -76,6 +79,43 @@ public final class Chain: EnvironmentKernel {
         states[index] = next
         row.observation[0] = next
         return StepOutcome(isBack ? smallReward : forward)
+    }
+
+    /// Runs are stepped without jumps.
+    public static var isDense: Bool { true }
+
+    /// One environment after another; nobody can foresee which way it goes, so that a jump would cost more than the rest.
+    public func step(
+        _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Int64>
+    ) {
+        let states = states.pointer + range.lowerBound
+        let (last, slipWord) = (last, slipWord)
+        let (small, large) = (smallReward.bitPattern, largeReward.bitPattern)
+        let rewards = UnsafeMutableRawPointer(rows.rewards)
+        rows.terminated.update(repeating: 0, count: range.count)
+        for offset in 0..<range.count {
+            // 1 where the other action happens.
+            let slips: UInt64
+            if generators[offset].isFast {
+                let word = generators[offset].fastWord(UInt64(rows.ended[offset]) &- 1)
+                // Both numbers are far below 2⁶³.
+                slips = ((word &>> 11) &- slipWord) &>> 63
+            } else {
+                slips = rows.ended[offset] == 0 && generators[offset].unit() < slip ? 1 : 0
+            }
+            // All ones where it goes forward, all zeros where it goes back.
+            let forward = Int64(bitPattern: (UInt64(bitPattern: actions[offset]) ^ slips) &- 1)
+            let state = states[offset]
+            // All ones at the end of the chain.
+            let isLast = ((state &- last) &>> 63) ^ -1
+            let next = (state &+ 1 &+ isLast) & forward
+            states[offset] = next
+            rows.observations[offset] = next
+            let gain = UInt32(truncatingIfNeeded: forward & isLast) & large
+            rewards.storeBytes(
+                of: gain | ~UInt32(truncatingIfNeeded: forward) & small, toByteOffset: 4 &* offset, as: UInt32.self)
+        }
     }
 
     /// The state.

@@ -99,6 +99,17 @@ public final class FrozenLake: EnvironmentKernel {
         tabular.step(index, action[0], &generator, row)
     }
 
+    /// Runs are stepped without jumps.
+    public static var isDense: Bool { true }
+
+    /// Looks into the table for a run of environments.
+    public func step(
+        _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Int64>
+    ) {
+        tabular.step(range, actions, generators, rows)
+    }
+
     /// The field.
     public func snapshot(_ index: Int) -> [UInt8] { tabular.snapshot(index) }
 

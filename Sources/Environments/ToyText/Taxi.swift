@@ -133,6 +133,26 @@ public final class Taxi: EnvironmentKernel {
         return outcome
     }
 
+    /// Runs are stepped without jumps.
+    public static var isDense: Bool { true }
+
+    /// Looks into the table for a run of environments.
+    public func step(
+        _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Int64>
+    ) {
+        tabular.step(range, actions, generators, rows)
+        // Eight bytes at a time: the two too many are of the next row, which is written next. The last row has none.
+        let column = UnsafeMutableRawPointer(rows.column(1, width: 6, as: UInt8.self))
+        let masks = UnsafeRawPointer(masks.pointer)
+        let last = range.count - 1
+        for offset in 0..<last {
+            let mask = masks.loadUnaligned(fromByteOffset: 8 &* Int(rows.observations[offset]), as: UInt64.self)
+            column.storeBytes(of: mask, toByteOffset: 6 &* offset, as: UInt64.self)
+        }
+        (column + 6 * last).copyMemory(from: masks + 8 * Int(rows.observations[last]), byteCount: 6)
+    }
+
     private func mask(_ row: StepRow<Int64>) {
         UnsafeMutableRawPointer(row.column(1, width: 6, as: UInt8.self))
             .copyMemory(from: masks.pointer + 8 * Int(row.observation[0]), byteCount: 6)
