@@ -100,6 +100,35 @@ enum LaneMathematics {
         return sum * s - 0.5
     }
 
+    /// Sine and cosine to 4e-15, for |x| up to ``largestAngle``, where x is taken as if it were off by 1 ulp.
+    ///
+    /// In half turns it is brought to [−1/2, 1/2] without an error by whole ones, which change the signs only. There
+    /// the polynomials, which go through the functions at Chebyshev's points, are good to 3e-16 and 2e-15.
+    @inline(__always)
+    static func quickSineAndCosine(_ x: Lanes) -> (sine: Lanes, cosine: Lanes) {
+        let big = Lanes(repeating: 0x1.8p52)
+        let halfTurns = x * (1 / Double.pi)
+        let shifted = halfTurns + big
+        let sign = unsafeBitCast(shifted, to: Words.self) &<< 63
+        let r = halfTurns - (shifted - big)
+        let s = r * r
+        let s2 = s * s
+        let sineEven =
+            ((0.00046598701555457554 * s2 + 0.08214587881629803) * s2 + 2.5501640398618677) * s2 + 3.1415926535897927
+        let sineOdd =
+            ((-2.1133627044696144e-05 * s2 - 0.007370364326451152) * s2 - 0.599264528825223) * s2 - 5.1677127800497855
+        let cosineEven =
+            ((0.0019278700513520395 * s2 + 0.23533058831311196) * s2 + 4.058712126333295) * s2 + 0.9999999999999981
+        let cosineOdd =
+            ((-0.00010041646256406635 * s2 - 0.02580653197549436) * s2 - 1.3352627661817582) * s2 - 4.934802200543686
+        let sine = (sineOdd * s + sineEven) * r
+        let cosine = cosineOdd * s + cosineEven
+        return (
+            unsafeBitCast(unsafeBitCast(sine, to: Words.self) ^ sign, to: Lanes.self),
+            unsafeBitCast(unsafeBitCast(cosine, to: Words.self) ^ sign, to: Lanes.self)
+        )
+    }
+
     /// Writes 1 where the mask holds and 0 elsewhere.
     @inline(__always)
     static func store(_ mask: Mask, _ flags: UnsafeMutablePointer<UInt8>) {
@@ -117,6 +146,18 @@ enum LaneMathematics {
         UnsafeMutableRawPointer(numbers).storeBytes(of: both, as: SIMD8<Float>.self)
     }
 
+    /// Writes two numbers for each environment as float32, side by side in rows of so many numbers.
+    @inline(__always)
+    static func storePairs(_ first: Lanes, _ second: Lanes, _ numbers: UnsafeMutablePointer<Float>, stride: Int) {
+        var both = SIMD8<Float>()
+        both.evenHalf = SIMD4(first)
+        both.oddHalf = SIMD4(second)
+        let words = unsafeBitCast(both, to: Words.self)
+        for lane in 0..<4 {
+            UnsafeMutableRawPointer(numbers + stride * lane).storeBytes(of: words[lane], as: UInt64.self)
+        }
+    }
+
     /// Writes lanes as float32.
     @inline(__always)
     static func store(_ lanes: Lanes, _ numbers: UnsafeMutablePointer<Float>) {
@@ -125,7 +166,7 @@ enum LaneMathematics {
 }
 
 extension EnvironmentKernel {
-    /// Steps one environment of a run by itself, unless its episode has ended: what can't be done for several at a time.
+    /// Steps one environment of a run by itself, unless its episode has ended: what can't be done for several at once.
     ///
     /// The offset is its place in the run, the width that of an observation.
     func stepAlone(

@@ -72,8 +72,8 @@ public struct TransitionTable: Sendable, Hashable {
         return outcomes[offsets[pair]..<offsets[pair + 1]]
     }
 
-    /// Draws an outcome, as Gymnasium's `categorical_sample` does, or as EnvPool: an integer below the number of outcomes,
-    /// which all have the same probability there, and nothing where there is only one.
+    /// Draws an outcome, as Gymnasium's `categorical_sample` does, or as EnvPool: an integer below the number of
+    /// outcomes, which all have the same probability there, and nothing where there is only one.
     func step(_ state: Int, _ action: Int, _ generator: inout EnvironmentGenerator) -> TransitionCells.Cell {
         let pair = state &* actionCount &+ action
         let row = cells.cells + pair &* cells.width
