@@ -36,7 +36,9 @@ public final class Blackjack: EnvironmentKernel {
     /// The 13 cards as hands, and the facts of all hands.
     private let cards: StateArray<Int32>
     private let facts = BlackjackFacts.table()
-    /// Of use during a step only: environments whose dealer plays, and those whose dealer still takes cards.
+    /// Of use during a step only: environments whose player takes a card, those whose dealer plays, and those of them
+    /// whose dealer still takes cards.
+    private let hits: StateArray<Int32>
     private let played: StateArray<Int32>
     private let waiting: StateArray<Int32>
     private let options: Options
@@ -54,6 +56,7 @@ public final class Blackjack: EnvironmentKernel {
         for card in 0..<13 {
             cards[card] = BlackjackHand(sum: min(card + 1, 10), hasAce: card == 0, cards: 1).stored
         }
+        hits = StateArray(count)
         played = StateArray(count)
         waiting = StateArray(count)
         self.options = options
@@ -111,13 +114,13 @@ public final class Blackjack: EnvironmentKernel {
         BlackjackFacts(BlackjackHand(hands[index]), facts.pointer)
     }
 
-    /// A card from a generator of the kind `fast`; with a mask of 0 none is drawn.
+    /// A card from a generator of the kind `fast`.
     @inline(__always)
     private static func fastCard(
-        _ generator: inout EnvironmentGenerator, _ cards: UnsafePointer<Int32>, mask: UInt64 = .max
+        _ generator: inout EnvironmentGenerator, _ cards: UnsafePointer<Int32>
     ) -> BlackjackHand {
-        let card = generator.fastWord(mask).multipliedFullWidth(by: 13).high
-        return BlackjackHand(cards[Int(truncatingIfNeeded: card)]).masked(UInt32(truncatingIfNeeded: mask))
+        let card = generator.fastWord(.max).multipliedFullWidth(by: 13).high
+        return BlackjackHand(cards[Int(truncatingIfNeeded: card)])
     }
 
     @inline(__always)
@@ -163,72 +166,84 @@ public final class Blackjack: EnvironmentKernel {
         _ rows: StepRows<Int64>
     ) {
         let start = range.lowerBound
-        // Pointers of their own, so that they stay in registers whatever is written.
-        let (playerHands, dealerHands) = (playerHands.pointer + start, dealerHands.pointer + start)
-        let (played, waiting) = (played.pointer + start, waiting.pointer + start)
-        let (cards, facts) = (UnsafePointer(cards.pointer), UnsafePointer(facts.pointer))
-        let playedCount = stepPlayers(range, actions, generators, rows, played)
-        var waitingCount = 0
-        for place in 0..<playedCount {
-            let offset = played[place]
-            waiting[waitingCount] = offset
-            let dealer = BlackjackFacts(BlackjackHand(dealerHands[Int(offset)]), facts)
-            waitingCount &+= Int(dealer.needsCard)
-        }
-        while waitingCount > 0 {
-            let count = waitingCount
-            waitingCount = 0
-            for place in 0..<count {
-                let offset = Int(waiting[place])
-                let card = Self.fastCard(&generators[offset], cards)
-                let hand = BlackjackHand(dealerHands[offset]).adding(card)
-                dealerHands[offset] = hand.stored
-                waiting[waitingCount] = Int32(truncatingIfNeeded: offset)
-                waitingCount &+= Int(BlackjackFacts(hand, facts).needsCard)
-            }
-        }
-        for place in 0..<playedCount {
-            let offset = Int(played[place])
-            let (player, dealer) = (BlackjackHand(playerHands[offset]), BlackjackHand(dealerHands[offset]))
-            rows.rewards[offset] = reward(player, dealer, facts)
-            rows.terminated[offset] = 1
-        }
-    }
-
-    /// The players' half of a step.
-    ///
-    /// - Returns: environments whose dealer has to play; `played` begins with their offsets.
-    @inline(__always)
-    private func stepPlayers(
-        _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
-        _ rows: StepRows<Int64>, _ played: UnsafeMutablePointer<Int32>
-    ) -> Int {
-        let start = range.lowerBound
-        let (hands, open) = (playerHands.pointer + start, UnsafePointer(open.pointer + start))
-        let (cards, facts) = (UnsafePointer(cards.pointer), UnsafePointer(facts.pointer))
-        let (observations, terminated, ended) = (rows.observations, rows.terminated, rows.ended)
-        let rewards = UnsafeMutableRawPointer(rows.rewards)
-        var count = 0
+        let (hits, played) = (hits.pointer + start, played.pointer + start)
+        rows.rewards.update(repeating: 0, count: range.count)
+        rows.terminated.update(repeating: 0, count: range.count)
+        var (hitCount, playedCount) = (0, 0)
         for offset in 0..<range.count {
             guard generators[offset].isFast else {
                 stepAlone(start &+ offset, offset, width: 3, actions, generators, rows)
                 continue
             }
-            let isOn = UInt64(ended[offset] ^ 1)
-            let hits = UInt64(bitPattern: actions[offset]) & isOn
-            let card = Self.fastCard(&generators[offset], cards, mask: 0 &- hits)
-            let hand = BlackjackHand(hands[offset]).adding(card)
+            // Written to both lists, and counted in one of them or, where the episode has ended, in none.
+            let isOn = Int64(rows.ended[offset] ^ 1)
+            let isHit = actions[offset] & isOn
+            hits[hitCount] = Int32(truncatingIfNeeded: offset)
+            hitCount &+= Int(isHit)
+            played[playedCount] = Int32(truncatingIfNeeded: offset)
+            playedCount &+= Int(isOn ^ isHit)
+        }
+        stepPlayers(UnsafeBufferPointer(start: hits, count: hitCount), start, generators, rows)
+        stepDealers(UnsafeBufferPointer(start: played, count: playedCount), start, generators, rows)
+    }
+
+    /// A card for each of some players; offsets count from the first environment of a run.
+    @inline(__always)
+    private func stepPlayers(
+        _ offsets: UnsafeBufferPointer<Int32>, _ start: Int, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Int64>
+    ) {
+        // Pointers of their own, so that they stay in registers whatever is written.
+        let (hands, open) = (playerHands.pointer + start, UnsafePointer(open.pointer + start))
+        let (cards, facts) = (UnsafePointer(cards.pointer), UnsafePointer(facts.pointer))
+        let (observations, terminated) = (rows.observations, rows.terminated)
+        let rewards = UnsafeMutableRawPointer(rows.rewards)
+        for offset in offsets {
+            let offset = Int(offset)
+            let hand = BlackjackHand(hands[offset]).adding(Self.fastCard(&generators[offset], cards))
             hands[offset] = hand.stored
             let player = BlackjackFacts(hand, facts)
             Self.observe(player, open[offset], observations + 3 &* offset)
             terminated[offset] = UInt8(truncatingIfNeeded: player.isBust)
             let reward = (0 &- player.isBust) & Float(-1).bitPattern
             rewards.storeBytes(of: reward, toByteOffset: 4 &* offset, as: UInt32.self)
-            // Written always, and counted where the dealer plays.
-            played[count] = Int32(truncatingIfNeeded: offset)
-            count &+= Int(truncatingIfNeeded: isOn ^ hits)
         }
-        return count
+    }
+
+    /// The turn of some dealers, and the end of their episodes.
+    @inline(__always)
+    private func stepDealers(
+        _ offsets: UnsafeBufferPointer<Int32>, _ start: Int, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
+        _ rows: StepRows<Int64>
+    ) {
+        let (playerHands, dealerHands) = (playerHands.pointer + start, dealerHands.pointer + start)
+        let (waiting, open) = (waiting.pointer + start, UnsafePointer(open.pointer + start))
+        let (cards, facts) = (UnsafePointer(cards.pointer), UnsafePointer(facts.pointer))
+        var count = 0
+        for offset in offsets {
+            waiting[count] = offset
+            let offset = Int(offset)
+            let player = BlackjackFacts(BlackjackHand(playerHands[offset]), facts)
+            Self.observe(player, open[offset], rows.observations + 3 &* offset)
+            count &+= Int(BlackjackFacts(BlackjackHand(dealerHands[offset]), facts).needsCard)
+        }
+        while count > 0 {
+            let last = count
+            count = 0
+            for place in 0..<last {
+                let offset = Int(waiting[place])
+                let hand = BlackjackHand(dealerHands[offset]).adding(Self.fastCard(&generators[offset], cards))
+                dealerHands[offset] = hand.stored
+                waiting[count] = Int32(truncatingIfNeeded: offset)
+                count &+= Int(BlackjackFacts(hand, facts).needsCard)
+            }
+        }
+        for offset in offsets {
+            let offset = Int(offset)
+            let (player, dealer) = (BlackjackHand(playerHands[offset]), BlackjackHand(dealerHands[offset]))
+            rows.rewards[offset] = reward(player, dealer, facts)
+            rows.terminated[offset] = 1
+        }
     }
 
     /// Both hands and the open card.

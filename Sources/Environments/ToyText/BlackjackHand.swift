@@ -21,10 +21,6 @@ struct BlackjackHand {
         BlackjackHand((word &+ card.word) | (word & Self.ace))
     }
 
-    /// This hand, or none with a mask of 0.
-    @inline(__always)
-    func masked(_ mask: UInt32) -> BlackjackHand { BlackjackHand(word & mask) }
-
     @inline(__always)
     var stored: Int32 { Int32(bitPattern: word) }
 
