@@ -34,6 +34,12 @@ enum LaneMathematics {
         x.replacing(with: low, where: x .< low).replacing(with: high, where: x .> high)
     }
 
+    /// Cuts at both bounds; they must not be NaN.
+    @inline(__always)
+    static func cut(_ x: SIMD4<Float>, _ low: Float, _ high: Float) -> SIMD4<Float> {
+        x.replacing(with: low, where: x .< low).replacing(with: high, where: x .> high)
+    }
+
     /// The nearest integers, for |x| below 2⁵¹.
     @inline(__always)
     static func rounded(_ x: Lanes) -> Lanes {
@@ -135,6 +141,14 @@ enum LaneMathematics {
         let bits = unsafeBitCast(mask, to: Words.self) & Words(1, 1 << 8, 1 << 16, 1 << 24)
         let two = bits.lowHalf | bits.highHalf
         UnsafeMutableRawPointer(flags).storeBytes(of: UInt32(truncatingIfNeeded: two[0] | two[1]), as: UInt32.self)
+    }
+
+    /// Writes 1 where the mask holds and 0 elsewhere.
+    @inline(__always)
+    static func store(_ mask: SIMDMask<SIMD4<Int32>>, _ flags: UnsafeMutablePointer<UInt8>) {
+        let bits = unsafeBitCast(mask, to: SIMD4<UInt32>.self) & SIMD4(1, 1 << 8, 1 << 16, 1 << 24)
+        let two = bits.lowHalf | bits.highHalf
+        UnsafeMutableRawPointer(flags).storeBytes(of: two[0] | two[1], as: UInt32.self)
     }
 
     /// Writes two numbers for each environment as float32, side by side.
