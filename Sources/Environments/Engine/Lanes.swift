@@ -119,16 +119,17 @@ enum LaneMathematics {
         let r = halfTurns - (shifted - big)
         let s = r * r
         let s2 = s * s
-        let sineEven =
-            ((0.00046598701555457554 * s2 + 0.08214587881629803) * s2 + 2.5501640398618677) * s2 + 3.1415926535897927
-        let sineOdd =
-            ((-2.1133627044696144e-05 * s2 - 0.007370364326451152) * s2 - 0.599264528825223) * s2 - 5.1677127800497855
-        let cosineEven =
-            ((0.0019278700513520395 * s2 + 0.23533058831311196) * s2 + 4.058712126333295) * s2 + 0.9999999999999981
-        let cosineOdd =
-            ((-0.00010041646256406635 * s2 - 0.02580653197549436) * s2 - 1.3352627661817582) * s2 - 4.934802200543686
-        let sine = (sineOdd * s + sineEven) * r
-        let cosine = cosineOdd * s + cosineEven
+        let s4 = s2 * s2
+        let sineLow = (3.1415926535897927 - 5.1677127800497855 * s) + (2.5501640398618677 - 0.599264528825223 * s) * s2
+        let sineHigh =
+            (0.08214587881629803 - 0.007370364326451152 * s)
+            + (0.00046598701555457554 - 2.1133627044696144e-05 * s) * s2
+        let cosineLow = (0.9999999999999981 - 4.934802200543686 * s) + (4.058712126333295 - 1.3352627661817582 * s) * s2
+        let cosineHigh =
+            (0.23533058831311196 - 0.02580653197549436 * s)
+            + (0.0019278700513520395 - 0.00010041646256406635 * s) * s2
+        let sine = (sineLow + sineHigh * s4) * r
+        let cosine = cosineLow + cosineHigh * s4
         return (
             unsafeBitCast(unsafeBitCast(sine, to: Words.self) ^ sign, to: Lanes.self),
             unsafeBitCast(unsafeBitCast(cosine, to: Words.self) ^ sign, to: Lanes.self)
