@@ -46,7 +46,7 @@ public final class Acrobot: EnvironmentKernel {
     }
 
     /// Some 16 trigonometric functions.
-    public var stepNanoseconds: Double { 60 }
+    public var stepNanoseconds: Double { 40 }
 
     /// All four numbers uniform in [−0.1, 0.1), rounded to float32 as in the reference.
     public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>) {
