@@ -169,24 +169,36 @@ struct AcrobotRun {
         let middle = acceleration(place, stage: 1) + acceleration(place, stage: 2)
         let ahead = (angles(place) + 0.2 * speeds(place)) + (0.04 / 6) * (one + middle)
         let faster = speeds(place) + (0.2 / 6) * ((one + four) + 2 * middle)
-        AcrobotPair(first: Self.wrapped(ahead.first), second: Self.wrapped(ahead.second)).put(state + place, stride)
+        let angles = AcrobotPair(first: Self.turnedBack(ahead.first), second: Self.turnedBack(ahead.second))
+        angles.put(state + place, stride)
+        if any(Self.isOutside(angles.first) .| Self.isOutside(angles.second)) { wrap(place) }
         AcrobotPair(
             first: LaneMathematics.cut(faster.first, -4 * Double.pi, 4 * Double.pi),
             second: LaneMathematics.cut(faster.second, -9 * Double.pi, 9 * Double.pi)
         ).put(state + (2 &* stride &+ place), stride)
     }
 
-    /// Angles brought to [−π, π] by whole turns.
     @inline(__always)
-    private static func wrapped(_ angle: Lanes) -> Lanes {
-        var angle = angle
-        angle.replace(with: angle - 2 * Double.pi, where: angle .> Double.pi)
-        angle.replace(with: angle + 2 * Double.pi, where: angle .< -Double.pi)
-        guard any(LaneMathematics.magnitude(angle) .> Double.pi) else { return angle }
-        // More than one turn in a step: only from states that somebody set.
-        for lane in 0..<4 where abs(angle[lane]) > Double.pi {
-            angle[lane] = Mathematics.nearestRemainder(angle[lane], 2 * Double.pi)
+    private static func isOutside(_ angle: Lanes) -> LaneMathematics.Mask {
+        LaneMathematics.magnitude(angle) .> Double.pi
+    }
+
+    /// Angles outside [−π, π] brought nearer by a turn.
+    @inline(__always)
+    private static func turnedBack(_ angle: Lanes) -> Lanes {
+        typealias Words = LaneMathematics.Words
+        let sign = unsafeBitCast(angle, to: Words.self) & (1 << 63)
+        let turn = (sign | (2 * Double.pi).bitPattern) & unsafeBitCast(isOutside(angle), to: Words.self)
+        return angle - unsafeBitCast(turn, to: Lanes.self)
+    }
+
+    /// Brings angles to [−π, π] that need more than one turn: only from states that somebody set.
+    private func wrap(_ place: Int) {
+        for link in 0..<2 {
+            for lane in 0..<4 {
+                let angle = state + (link &* stride &+ place &+ lane)
+                if abs(angle[0]) > Double.pi { angle[0] = Mathematics.nearestRemainder(angle[0], 2 * Double.pi) }
+            }
         }
-        return angle
     }
 }
