@@ -184,16 +184,9 @@ public final class CartPole: EnvironmentKernel {
             for lane in 0..<4 where isOver[lane] { rows.rewards[offset + lane] = endReward }
         }
         // Position, velocity, angle and rotation of one environment after another.
-        var first = SIMD8<Float>()
-        first.evenHalf = SIMD4(next.position)
-        first.oddHalf = SIMD4(next.angle)
-        var second = SIMD8<Float>()
-        second.evenHalf = SIMD4(next.velocity)
-        second.oddHalf = SIMD4(next.rotation)
-        var all = SIMD16<Float>()
-        all.evenHalf = first
-        all.oddHalf = second
-        UnsafeMutableRawPointer(rows.observations + 4 * offset).storeBytes(of: all, as: SIMD16<Float>.self)
+        let observations = rows.observations + 4 &* offset
+        LaneMathematics.storePairs(next.position, next.velocity, observations, stride: 4)
+        LaneMathematics.storePairs(next.angle, next.rotation, observations + 2, stride: 4)
     }
 
     private func stepOne(_ index: Int, _ action: Int64, _ rows: StepRows<Float>, _ offset: Int) {

@@ -32,6 +32,10 @@ public final class MountainCarContinuous: EnvironmentKernel {
 
     private let position: StateArray<Double>
     private let velocity: StateArray<Double>
+    /// 1 where the state may not be float32: before the first step.
+    private let isDouble: StateArray<UInt8>
+    /// Of use during a step only: how steep the hill is, times gravity.
+    private let slopes: StateArray<Float>
     private let goalVelocity: Double
 
     /// Makes room for environments.
@@ -42,6 +46,8 @@ public final class MountainCarContinuous: EnvironmentKernel {
     public init(count: Int, options: Options) {
         position = StateArray(count)
         velocity = StateArray(count)
+        isDouble = StateArray(count)
+        slopes = StateArray(count)
         goalVelocity = options.goalVelocity
     }
 
@@ -52,6 +58,7 @@ public final class MountainCarContinuous: EnvironmentKernel {
     public func reset(_ index: Int, _ generator: inout EnvironmentGenerator, _ row: StepRow<Float>) {
         position[index] = generator.uniform(-0.6, -0.4)
         velocity[index] = 0
+        isDouble[index] = 1
         observe(index, row.observation)
     }
 
@@ -67,10 +74,11 @@ public final class MountainCarContinuous: EnvironmentKernel {
     ) -> StepOutcome {
         let place = Lanes(repeating: position[index])
         let speed = Lanes(repeating: velocity[index])
-        let isSingle = isSingle(place, speed)[0]
+        let isSingle = Self.isSingle(place, speed)[0]
         let next = advanced(place, speed, SIMD4(repeating: action[0]), isSingle: isSingle)
         position[index] = next.position[0]
         velocity[index] = next.velocity[0]
+        isDouble[index] = 0
         observe(index, row.observation)
         return StepOutcome(next.reward[0], isTerminated: next.isOver[0])
     }
@@ -78,14 +86,13 @@ public final class MountainCarContinuous: EnvironmentKernel {
     private typealias Next = (position: Lanes, velocity: Lanes, reward: SIMD4<Float>, isOver: LaneMathematics.Mask)
 
     @inline(__always)
-    private func isSingle(_ position: Lanes, _ velocity: Lanes) -> LaneMathematics.Mask {
+    private static func isSingle(_ position: Lanes, _ velocity: Lanes) -> LaneMathematics.Mask {
         (Lanes(SIMD4<Float>(position)) .== position) .& (Lanes(SIMD4<Float>(velocity)) .== velocity)
     }
 
     /// The equations of motion for four cars.
     ///
     /// Sums of float32 numbers are formed in float64 and rounded, which gives the same result.
-    @inline(__always)
     private func advanced(
         _ position: Lanes, _ velocity: Lanes, _ action: SIMD4<Float>, isSingle: Bool
     ) -> Next {
@@ -110,35 +117,55 @@ public final class MountainCarContinuous: EnvironmentKernel {
     /// Runs are stepped four at a time.
     public static var isDense: Bool { true }
 
-    /// Four environments at a time.
+    /// Four environments at a time, the cosines of all of them first: a short loop has several of its turns under way.
     public func step(
         _ range: Range<Int>, _ actions: UnsafePointer<Float>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
         _ rows: StepRows<Float>
     ) {
-        var index = range.lowerBound
-        var offset = 0
-        while index < range.upperBound {
-            let hasFour = index &+ 4 <= range.upperBound
-            let place = position.lanes(index)
-            let speed = velocity.lanes(index)
-            guard hasFour, all(isSingle(place, speed)) else {
-                for _ in 0..<(hasFour ? 4 : 1) {
-                    stepAlone(index, offset, width: 2, actions, generators, rows)
-                    index &+= 1
-                    offset &+= 1
-                }
-                continue
-            }
-            let action = UnsafeRawPointer(actions + offset).loadUnaligned(as: SIMD4<Float>.self)
-            let next = advanced(place, speed, action, isSingle: true)
-            position.put(next.position, index)
-            velocity.put(next.velocity, index)
-            LaneMathematics.storePairs(next.position, next.velocity, rows.observations + 2 * offset)
-            LaneMathematics.store(next.isOver, rows.terminated + offset)
-            UnsafeMutableRawPointer(rows.rewards + offset).storeBytes(of: next.reward, as: SIMD4<Float>.self)
-            index &+= 4
-            offset &+= 4
+        let start = range.lowerBound
+        let fours = range.count & ~3
+        for offset in stride(from: 0, to: fours, by: 4) {
+            let angle = 3 * SIMD4<Float>(position.lanes(start &+ offset))
+            LaneMathematics.store(
+                0.0025 * LaneMathematics.sineAndCosine(Lanes(angle)).cosine, slopes.pointer + (start &+ offset))
         }
+        for offset in stride(from: 0, to: fours, by: 4) {
+            let action = UnsafeRawPointer(actions + offset).loadUnaligned(as: SIMD4<Float>.self)
+            let flags = UnsafeRawPointer(isDouble.pointer + (start &+ offset)).loadUnaligned(as: UInt32.self)
+            if flags == 0, !any((action .> 1) .| (action .< -1)) {
+                stepFour(start &+ offset, action, rows, offset)
+            } else {
+                for offset in offset..<(offset &+ 4) {
+                    stepAlone(start &+ offset, offset, width: 2, actions, generators, rows)
+                }
+            }
+        }
+        for offset in fours..<range.count {
+            stepAlone(start &+ offset, offset, width: 2, actions, generators, rows)
+        }
+    }
+
+    /// The equations of motion for four cars whose states are float32 and whose forces aren't cut.
+    ///
+    /// A sum or a product of two float32 numbers is the same as one formed in float64 and rounded.
+    @inline(__always)
+    private func stepFour(_ index: Int, _ action: SIMD4<Float>, _ rows: StepRows<Float>, _ offset: Int) {
+        let slope = UnsafeRawPointer(slopes.pointer + index).loadUnaligned(as: SIMD4<Float>.self)
+        var speed = SIMD4<Float>(velocity.lanes(index)) + (action * Float(0.0015) - slope)
+        speed = LaneMathematics.cut(speed, Float(-0.07), Float(0.07))
+        let place = LaneMathematics.cut(SIMD4<Float>(position.lanes(index)) + speed, Float(-1.2), Float(0.6))
+        speed.replace(with: 0, where: (place .== Float(-1.2)) .& (speed .< 0))
+        let isOver = (place .>= Float(0.45)) .& (speed .>= Float(goalVelocity))
+        let force = Lanes(action)
+        let prize = SIMD4<Float>().replacing(with: 100, where: isOver)
+        LaneMathematics.store(Lanes(prize) - force * force * 0.1, rows.rewards + offset)
+        LaneMathematics.store(isOver, rows.terminated + offset)
+        position.put(Lanes(place), index)
+        velocity.put(Lanes(speed), index)
+        var both = SIMD8<Float>()
+        both.evenHalf = place
+        both.oddHalf = speed
+        UnsafeMutableRawPointer(rows.observations + 2 &* offset).storeBytes(of: both, as: SIMD8<Float>.self)
     }
 
     /// The hill, the flag and the car.
@@ -157,5 +184,6 @@ public final class MountainCarContinuous: EnvironmentKernel {
         let state = try Snapshot.numbers(bytes, count: 2)
         position[index] = state[0]
         velocity[index] = state[1]
+        isDouble[index] = 1
     }
 }

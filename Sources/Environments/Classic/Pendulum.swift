@@ -120,45 +120,48 @@ public final class Pendulum: EnvironmentKernel {
     /// Runs are stepped four at a time.
     public static var isDense: Bool { true }
 
-    /// Four environments at a time.
+    /// Four environments at a time, sines and cosines of all of them last: a short loop has several of its turns under
+    /// way.
     public func step(
         _ range: Range<Int>, _ actions: UnsafePointer<Float>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
         _ rows: StepRows<Float>
     ) {
-        var index = range.lowerBound
-        var offset = 0
+        let start = range.lowerBound
+        let fours = range.count & ~3
         rows.terminated.update(repeating: 0, count: range.count)
-        while index < range.upperBound {
-            let hasFour = index &+ 4 <= range.upperBound
-            let theta = angle.lanes(index)
-            guard hasFour, all(LaneMathematics.magnitude(theta) .< LaneMathematics.largestAngle - 1) else {
-                for _ in 0..<(hasFour ? 4 : 1) {
-                    stepAlone(index, offset, width: 3, actions, generators, rows)
-                    index &+= 1
-                    offset &+= 1
+        for offset in stride(from: 0, to: fours, by: 4) {
+            let theta = angle.lanes(start &+ offset)
+            guard all(LaneMathematics.magnitude(theta) .< LaneMathematics.largestAngle - 1) else {
+                for offset in offset..<(offset &+ 4) {
+                    stepAlone(start &+ offset, offset, width: 3, actions, generators, rows)
                 }
                 continue
             }
             let action = UnsafeRawPointer(actions + offset).loadUnaligned(as: SIMD4<Float>.self)
             let next = advanced(
-                Self.normalized(theta), theta, velocity.lanes(index), sine.lanes(index), action)
-            let both = LaneMathematics.sineAndCosine(next.angle)
-            angle.put(next.angle, index)
-            velocity.put(next.velocity, index)
-            sine.put(both.sine, index)
+                Self.normalized(theta), theta, velocity.lanes(start &+ offset), sine.lanes(start &+ offset), action)
+            angle.put(next.angle, start &+ offset)
+            velocity.put(next.velocity, start &+ offset)
             UnsafeMutableRawPointer(rows.rewards + offset).storeBytes(of: next.reward, as: SIMD4<Float>.self)
-            let observation = rows.observations + 3 * offset
-            let cosines = SIMD4<Float>(both.cosine)
-            let sines = SIMD4<Float>(both.sine)
-            let speeds = SIMD4<Float>(next.velocity)
-            for lane in 0..<4 {
-                observation[3 * lane] = cosines[lane]
-                observation[3 * lane + 1] = sines[lane]
-                observation[3 * lane + 2] = speeds[lane]
-            }
-            index &+= 4
-            offset &+= 4
         }
+        for offset in stride(from: 0, to: fours, by: 4) {
+            let theta = angle.lanes(start &+ offset)
+            // Where an angle is larger they were stepped alone.
+            guard all(LaneMathematics.magnitude(theta) .<= LaneMathematics.largestAngle) else { continue }
+            observe(theta, start &+ offset, rows.observations + 3 &* offset)
+        }
+        for offset in fours..<range.count {
+            stepAlone(start &+ offset, offset, width: 3, actions, generators, rows)
+        }
+    }
+
+    @inline(__always)
+    private func observe(_ theta: Lanes, _ index: Int, _ observation: UnsafeMutablePointer<Float>) {
+        let both = LaneMathematics.sineAndCosine(theta)
+        sine.put(both.sine, index)
+        LaneMathematics.storePairs(both.cosine, both.sine, observation, stride: 3)
+        let speeds = SIMD4<Float>(velocity.lanes(index))
+        for lane in 0..<4 { observation[3 &* lane &+ 2] = speeds[lane] }
     }
 
     /// The rod, upright at angle 0.

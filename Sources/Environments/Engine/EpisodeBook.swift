@@ -22,6 +22,8 @@ public final class EpisodeBook: @unchecked Sendable {
     @usableFromInline let firstRows: UnsafeMutablePointer<Int32>
     /// 1 where the next item is a reset, whatever the action.
     @usableFromInline let forced: UnsafeMutablePointer<UInt8>
+    /// `[N]`, room for the list of resets that are due.
+    @usableFromInline let due: UnsafeMutablePointer<Int32>
     private let owners: [AnyObject]
 
     init(players: [Int], specification: EnvironmentSpecification, options: PoolOptions, seeds: [UInt64]) {
@@ -40,7 +42,9 @@ public final class EpisodeBook: @unchecked Sendable {
         for index in 0..<count { firstRows[index + 1] = firstRows[index] + Int32(players[index]) }
         let returns = StateArray<Float>(Int(firstRows[count]))
         let forced = StateArray<UInt8>(count)
-        owners = [ended, elapsed, returns, forced, firstRows]
+        let due = StateArray<Int32>(count)
+        owners = [ended, elapsed, returns, forced, firstRows, due]
+        self.due = due.pointer
         self.firstRows = firstRows.pointer
         self.ended = ended.pointer
         self.elapsed = elapsed.pointer
@@ -181,61 +185,6 @@ extension EnvironmentKernel {
     public func firstInvalid(_ actions: UnsafeRawBufferPointer, in space: Space) -> (index: Int, value: Double)? {
         let numbers = actions.assumingMemoryBound(to: Action.self)
         return Action.firstInvalid(numbers, in: space).map { ($0, numbers[$0].described) }
-    }
-
-    /// Counts the step of a run of environments and does the resets that are due; one player each.
-    @inlinable @inline(__always)
-    func settle(_ range: Range<Int>, _ book: EpisodeBook, _ target: BatchTarget) {
-        let limit = book.maximumSteps
-        let ended = book.ended
-        let elapsed = book.elapsed
-        let returns = book.returns
-        var resets: UInt8 = 0
-        for index in range {
-            let wasEnded = ended[index]
-            // A row of a reset is no step: whether a limit was met must still be told from the count.
-            let steps = elapsed[index] &+ 1 &- Int32(wasEnded)
-            elapsed[index] = steps
-            let sum = returns[index] + target.rewards[index]
-            returns[index] = sum
-            let truncated = target.truncated[index] | (steps >= limit ? 1 : 0)
-            target.truncated[index] = truncated
-            target.elapsedSteps[index] = steps
-            target.episodeReturns[index] = sum
-            let over = truncated | target.terminated[index]
-            // 2: over since the last step, so that a reset is due now.
-            ended[index] = over | wasEnded &<< 1
-            resets |= wasEnded &<< 1 | over
-        }
-        guard resets != 0 else { return }
-        let isSame = book.autoreset == .sameStep
-        if !isSame, resets & 2 == 0 { return }
-        let wanted: UInt8 = isSame ? 1 : 2
-        var index = range.lowerBound
-        while true {
-            index = Self.next(wanted, in: ended, from: index, to: range.upperBound)
-            if index == range.upperBound { return }
-            if isSame {
-                renew(index, book, target, row: index)
-            } else {
-                begin(index, book, target, row: index)
-            }
-            index &+= 1
-        }
-    }
-
-    /// The first index at which a byte has a bit, or the end; eight bytes at a time.
-    @inlinable @inline(__always)
-    static func next(_ bit: UInt8, in bytes: UnsafeMutablePointer<UInt8>, from start: Int, to end: Int) -> Int {
-        let mask = UInt64(bit) &* 0x0101_0101_0101_0101
-        var index = start
-        while index &+ 8 <= end {
-            let word = UInt64(littleEndian: UnsafeRawPointer(bytes + index).loadUnaligned(as: UInt64.self)) & mask
-            if word != 0 { return index &+ word.trailingZeroBitCount / 8 }
-            index &+= 8
-        }
-        while index < end, bytes[index] & bit == 0 { index &+= 1 }
-        return index
     }
 
     @inlinable

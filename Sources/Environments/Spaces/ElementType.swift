@@ -66,9 +66,21 @@ extension ColumnElement where Self: BinaryInteger {
 extension ColumnElement where Self: BinaryFloatingPoint {
     /// The first number that isn't finite.
     public static func firstInvalid(_ numbers: UnsafeBufferPointer<Self>, in space: Space) -> Int? {
-        var sum: Self = 0
-        for number in numbers { sum += number * 0 }
-        return sum == 0 ? nil : numbers.firstIndex { !$0.isFinite }
+        // Four sums, so that none waits for the last addition of another.
+        var (first, second, third, fourth): (Self, Self, Self, Self) = (0, 0, 0, 0)
+        var index = 0
+        while index &+ 4 <= numbers.count {
+            first += numbers[index] * 0
+            second += numbers[index &+ 1] * 0
+            third += numbers[index &+ 2] * 0
+            fourth += numbers[index &+ 3] * 0
+            index &+= 4
+        }
+        while index < numbers.count {
+            first += numbers[index] * 0
+            index &+= 1
+        }
+        return (first + second) + (third + fourth) == 0 ? nil : numbers.firstIndex { !$0.isFinite }
     }
 
     /// The number for a message.

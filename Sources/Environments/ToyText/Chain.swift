@@ -84,7 +84,7 @@ public final class Chain: EnvironmentKernel {
     /// Runs are stepped without jumps.
     public static var isDense: Bool { true }
 
-    /// One environment after another; nobody can foresee which way it goes, so that a jump would cost more than the rest.
+    /// One environment after another; nobody can foresee which way it goes, so that a jump would cost most.
     public func step(
         _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
         _ rows: StepRows<Int64>
