@@ -85,7 +85,9 @@ public struct UnrollMeasurement: Codable, Sendable {
             return [x, x.sin()]
         }
         @Sendable func gradient(_ task: [Tensor]) -> (value: Tensor, gradient: [Tensor]) {
-            func loss(_ p: [Tensor]) -> Tensor { (OptimisationBenchmark.perceptron(p, task[0]) - task[1]).square().mean() }
+            func loss(_ p: [Tensor]) -> Tensor {
+                (OptimisationBenchmark.perceptron(p, task[0]) - task[1]).square().mean()
+            }
             let loop = InnerLoop<[Tensor], EmptyTree, SGD>(
                 steps: 5, using: SGD(learningRate: 0.01), memory: .full
             ) { p, _ in loss(p) }
@@ -116,6 +118,7 @@ public struct UnrollMeasurement: Codable, Sendable {
     private static func status(_ name: String) -> Int {
         let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
-        return (line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+        return (line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) } ?? 0)
+            * 1024
     }
 }
