@@ -16,23 +16,38 @@ public struct UnrollMeasurement: Codable, Sendable {
         public let check: Double
     }
 
+    /// A problem in every memory mode.
+    public struct Problem: Codable, Sendable {
+        /// Width of the perceptron's hidden layers.
+        public let width: Int
+        /// Points of each of the sixteen tasks.
+        public let points: Int
+        /// Every mode; the first is the full graph.
+        public let modes: [Mode]
+    }
+
     /// Inner steps.
     public let steps: Int
-    /// Every mode; the first is the full graph.
-    public let modes: [Mode]
+    /// What was measured.
+    public let problems: [Problem]
     /// Wall time of a meta-gradient over tasks on one thread, over that on two: the median of paired runs.
     public let twoThreads: Double
 
     /// The table's lines.
     public var table: String {
-        guard let full = modes.first else { return "" }
-        var lines = ["\(steps) steps, perceptron    extra MiB        ms   memory and time over the full graph's"]
-        for mode in modes {
-            let name = mode.name.padding(toLength: 24, withPad: " ", startingAt: 0)
-            let shares = String(
-                format: "%.3f  %.2f", Double(mode.extraBytes) / Double(full.extraBytes), mode.seconds / full.seconds)
-            let head = String(format: "%9.1f %9.1f   ", Double(mode.extraBytes) / 1_048_576, mode.seconds * 1e3)
-            lines.append(name + head + shares)
+        var lines: [String] = []
+        for problem in problems {
+            guard let full = problem.modes.first else { continue }
+            let title = "\(steps) steps, \(problem.width) wide, \(problem.points) points"
+            lines.append(title.padding(toLength: 34, withPad: " ", startingAt: 0) + "extra MiB        ms   over full")
+            for mode in problem.modes {
+                let name = mode.name.padding(toLength: 34, withPad: " ", startingAt: 0)
+                let shares = String(
+                    format: "%.3f  %.2f", Double(mode.extraBytes) / Double(max(full.extraBytes, 1)),
+                    mode.seconds / full.seconds)
+                let head = String(format: "%9.1f %9.1f   ", Double(mode.extraBytes) / 1_048_576, mode.seconds * 1e3)
+                lines.append(name + head + shares)
+            }
         }
         lines.append(String(format: "tasks on two threads: %.2f times as fast as on one", twoThreads))
         return lines.joined(separator: "\n")
@@ -45,10 +60,20 @@ public struct UnrollMeasurement: Codable, Sendable {
     ///   - rounds: how often times are measured.
     /// - Returns: what was found.
     public static func run(steps: Int = 100, rounds: Int = 5) -> UnrollMeasurement {
+        let problems = [(128, 100), (64, 10)].map { width, points in
+            problem(width: width, points: points, steps: steps, rounds: rounds)
+        }
+        return UnrollMeasurement(
+            steps: steps, problems: problems, twoThreads: gainOfASecondThread(rounds: rounds * 5))
+    }
+
+    private static func problem(width: Int, points: Int, steps: Int, rounds: Int) -> Problem {
         let kinds: [(String, UnrollMemory)] = [
             ("full", .full), ("iterates", .iterates), ("checkpoints", .checkpoints()),
         ]
-        let calls = kinds.map { _, memory in metaGradient(steps: steps, memory: memory) }
+        let calls = kinds.map { _, memory in
+            metaGradient(width: width, points: points, steps: steps, memory: memory)
+        }
         let extra = calls.map { call in residentBytes { _ = call() } }
         let checks = calls.map { $0() }
         var seconds: [[Double]] = Array(repeating: [], count: calls.count)
@@ -62,15 +87,18 @@ public struct UnrollMeasurement: Codable, Sendable {
         let modes = kinds.indices.map {
             Mode(name: kinds[$0].0, extraBytes: extra[$0], seconds: median(seconds[$0]), check: checks[$0])
         }
-        return UnrollMeasurement(steps: steps, modes: modes, twoThreads: gainOfASecondThread(rounds: rounds * 5))
+        return Problem(width: width, points: points, modes: modes)
     }
 
     /// A meta-gradient of sixteen regressions at once.
-    private static func metaGradient(steps: Int, memory: UnrollMemory) -> () -> Double {
-        let start = hashedPerceptron([1, 64, 64, 64, 1], stream: 1).map { $0.to(.float32) }.repeated(forTasks: 16)
-        let x = (hashedUniform(31, [16, 10, 1]) * 10 - 5).to(.float32)
+    private static func metaGradient(width: Int, points: Int, steps: Int, memory: UnrollMemory) -> () -> Double {
+        let start = hashedPerceptron([1, width, width, width, 1], stream: 1).map { $0.to(.float32) }
+            .repeated(forTasks: 16)
+        let x = (hashedUniform(31, [16, points, 1]) * 10 - 5).to(.float32)
         let y = x.sin()
-        func loss(_ p: [Tensor]) -> Tensor { (OptimisationBenchmark.perceptron(p, x) - y).square().sum() * 0.1 }
+        func loss(_ p: [Tensor]) -> Tensor {
+            (OptimisationBenchmark.perceptron(p, x) - y).square().sum() * (1 / Double(points))
+        }
         let loop = InnerLoop<[Tensor], EmptyTree, SGD>(
             steps: steps, using: SGD(learningRate: 0.01), memory: memory
         ) { p, _ in loss(p) }

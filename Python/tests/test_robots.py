@@ -1,11 +1,12 @@
 """Robots in MuJoCo from Python, where its library is there; equal to EnvPool where that is installed."""
 
+import importlib.util
 import unittest
 import warnings
 
 import numpy as np
 
-from support import actions, envpool, ludus, needs_envpool, needs_gymnasium
+from support import actions, envpool, gymnasium, ludus, needs_envpool, needs_gymnasium
 
 TASKS = [task for task in ("HalfCheetah-v4", "Ant-v4", "Hopper-v4", "Walker2d-v4") if task in ludus.list_all_envs()]
 
@@ -30,6 +31,22 @@ class Robots(unittest.TestCase):
                     self.assertEqual(mine[0].dtype, other[0].dtype)
                     np.testing.assert_array_equal(mine[0], other[0])
                 ours.close()
+
+    @unittest.skipUnless(importlib.util.find_spec("mujoco"), "MuJoCo for Python is not installed")
+    def test_first_observations_of_a_seed_are_gymnasiums(self):
+        # Gymnasium has Pusher-v4 for older versions of MuJoCo only.
+        tasks = [task for task, family in ludus.library.library().tasks().items()
+                 if family == "mujoco" and task != "Pusher-v4"]
+        self.assertGreater(len(tasks), 20)
+        for task in tasks:
+            with self.subTest(task), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                theirs = gymnasium.make(task)
+                ours = ludus.GymnasiumVectorEnv(task, 1)
+                mine, other = ours.reset(seed=8)[0][0], theirs.reset(seed=8)[0]
+                np.testing.assert_allclose(mine, other, rtol=1e-12, atol=1e-14)
+                ours.close()
+                theirs.close()
 
     def test_options(self):
         env = ludus.make(

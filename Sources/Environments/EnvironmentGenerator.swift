@@ -113,8 +113,6 @@ public struct EnvironmentGenerator: Sendable, Codable {
 
     /// A number drawn from a normal distribution.
     ///
-    /// The kind `gymnasium` has a normal distribution like NumPy's, but not its sequence.
-    ///
     /// - Parameters:
     ///   - mean: the mean.
     ///   - standardDeviation: at least 0.

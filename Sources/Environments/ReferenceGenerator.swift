@@ -59,7 +59,7 @@ final class ReferenceGenerator: @unchecked Sendable, Codable {
 
     /// A number drawn from a normal distribution.
     func normal(mean: Double, standardDeviation: Double) -> Double {
-        if let number = congruential?.normal(mean: mean, standardDeviation: standardDeviation) { return number }
+        if let number = congruential?.standardNormal() { return mean + standardDeviation * number }
         if let spareNormal {
             self.spareNormal = nil
             return spareNormal * standardDeviation + mean

@@ -33,9 +33,21 @@ struct Golden: Decodable {
     let twisters: [Twister]
     let twisterLongWords: [String]
 
-    static func load() throws -> Golden {
+    /// Normal numbers: the first ones, and the exclusive or of the bits of all.
+    struct Normals: Decodable {
+        let seed: String
+        let first: [Double]
+        let count: Int
+        let bits: String
+
+        static func load() throws -> [Normals] { try Golden.load("normals") }
+    }
+
+    static func load() throws -> Golden { try load("golden") }
+
+    private static func load<Content: Decodable>(_ name: String) throws -> Content {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../Fixtures/randomness/golden.json").standardizedFileURL
-        return try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+            .appending(path: "../Fixtures/randomness/\(name).json").standardizedFileURL
+        return try JSONDecoder().decode(Content.self, from: Data(contentsOf: file))
     }
 }

@@ -23,6 +23,21 @@ import Testing
         }
     }
 
+    /// Two hundred thousand numbers a seed, so that all layers and the tail are in it.
+    @Test func normalsEqualNumPys() throws {
+        for row in try Golden.Normals.load() {
+            var generator = PermutedCongruential64(seed: try #require(UInt64(row.seed)))
+            var (numbers, bits) = ([Double](), UInt64(0))
+            for index in 0..<row.count {
+                let number = generator.standardNormal()
+                bits ^= number.bitPattern
+                if index < row.first.count { numbers.append(number) }
+            }
+            #expect(numbers == row.first)
+            #expect(String(bits) == row.bits)
+        }
+    }
+
     @Test func advanceEqualsNumPysAndDrawing() throws {
         for row in try Golden.load().permutedCongruential {
             var generator = PermutedCongruential64(seed: try #require(UInt64(row.seed)))

@@ -1,4 +1,4 @@
-"""Makes golden.json: what NumPy and the C++ standard library draw for given seeds.
+"""Makes golden.json and normals.json: what NumPy and the C++ standard library draw for given seeds.
 
 Run `python3 Tests/Fixtures/randomness/generate.py` (NumPy and a C++ compiler are needed) and review the difference.
 64-bit numbers are written as text, because many JSON readers would round them.
@@ -96,6 +96,20 @@ def legacy_long_words():
     return [str((int(high_low[2 * i]) << 32) | int(high_low[2 * i + 1])) for i in range(4)]
 
 
+def normals():
+    """The first normal numbers of a seed, and the exclusive or of the bits of many."""
+    rows = []
+    for seed in SEEDS:
+        numbers = np.random.default_rng(seed).standard_normal(200_000)
+        rows.append({
+            "seed": str(seed),
+            "first": [float(x) for x in numbers[:20]],
+            "count": len(numbers),
+            "bits": str(np.bitwise_xor.reduce(numbers.view(np.uint64))),
+        })
+    return rows
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "twisters.cpp"
@@ -110,7 +124,7 @@ def main():
             "twisterLongWords": legacy_long_words(),
         }
     versions = {"python": platform.python_version(), "numpy": np.__version__, "c++": compiler}
-    for name, content in [("golden.json", golden), ("VERSIONS.json", versions)]:
+    for name, content in [("golden.json", golden), ("normals.json", normals()), ("VERSIONS.json", versions)]:
         temporary = FOLDER / (name + ".partial")
         temporary.write_text(json.dumps(content, indent=1) + "\n")
         temporary.replace(FOLDER / name)
