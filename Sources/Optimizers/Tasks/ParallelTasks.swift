@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 public import Tensors
 
 /// Runs the same work for several tasks on threads of their own, and waits for all.
@@ -91,61 +90,54 @@ private func forEachTask<Result: Sendable>(
 }
 
 /// Hands out tasks to threads and collects their results.
-private final class TaskDesk<Result: Sendable>: Sendable {
-    private struct State {
-        var next = 0
-        var results: [Int: Result] = [:]
-        var failure: (task: Int, error: any Error)?
-    }
-
+private final class TaskDesk<Result: Sendable>: @unchecked Sendable {
     private let count: Int
-    private let state = Mutex(State())
-    /// One signal for each task that ended, and for the end of all work.
+    /// Signalled for each task that ended.
     private let news = NSCondition()
+
+    // Unchecked: what follows is read and written only while `news` is locked.
+    private var next = 0
+    private var results: [Int: Result] = [:]
+    private var failure: (task: Int, error: any Error)?
 
     init(count: Int) {
         self.count = count
     }
 
     /// The error of the lowest task that threw.
-    var error: (any Error)? { state.withLock { $0.failure?.error } }
+    var error: (any Error)? { news.withLock { failure?.error } }
 
     /// Does tasks until there are none left, or one has thrown.
     func work(_ body: (Int) throws -> Result) {
         while let task = take() {
             do {
                 let result = try body(task)
-                state.withLock { $0.results[task] = result }
+                news.withLock { results[task] = result }
             } catch {
-                state.withLock { state in
-                    if task < state.failure?.task ?? .max { state.failure = (task, error) }
+                news.withLock {
+                    if task < failure?.task ?? .max { failure = (task, error) }
                 }
             }
-            news.lock()
             news.broadcast()
-            news.unlock()
         }
     }
 
     /// Waits for a task's result; nil when a task up to it has thrown.
     func result(of task: Int) -> Result? {
-        news.lock()
-        defer { news.unlock() }
-        while true {
-            let (result, hasFailed) = state.withLock { state in
-                (state.results.removeValue(forKey: task), (state.failure?.task ?? .max) <= task)
+        news.withLock {
+            while true {
+                if let result = results.removeValue(forKey: task) { return result }
+                if (failure?.task ?? .max) <= task { return nil }
+                news.wait()
             }
-            if let result { return result }
-            if hasFailed { return nil }
-            news.wait()
         }
     }
 
     private func take() -> Int? {
-        state.withLock { state in
-            guard state.next < count, state.failure == nil else { return nil }
-            defer { state.next += 1 }
-            return state.next
+        news.withLock {
+            guard next < count, failure == nil else { return nil }
+            defer { next += 1 }
+            return next
         }
     }
 }
