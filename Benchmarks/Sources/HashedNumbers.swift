@@ -1,3 +1,4 @@
+import Optimizers
 import Tensors
 
 /// Numbers in [0, 1) from a 32-bit hash of a stream's number and an index, the same as in `Benchmarks/Peers`.
@@ -35,4 +36,17 @@ func hashedPerceptron(_ sizes: [Int], stream: Int) -> [Tensor] {
             (hashedUniform(stream + 2 * layer + 1, [size.1]) * 2 - 1) * bound,
         ]
     }
+}
+
+/// A perceptron's weights and biases as one row of numbers.
+///
+/// - Parameters:
+///   - parameters: weights `[out, in]` and biases `[out]`, as ``hashedPerceptron(_:stream:)`` gives them.
+///   - widths: widths from the input to the output.
+/// - Returns: the same perceptron.
+func batchedPerceptron(_ parameters: [Tensor], widths: [Int]) -> BatchedPerceptron {
+    var result = BatchedPerceptron(widths: widths, generator: TensorGenerator(seed: 0))
+    result.rows = Tensor.concatenated(
+        parameters.map { $0.shape.count == 2 ? $0.transposed().reshaped([-1]) : $0 })
+    return result
 }

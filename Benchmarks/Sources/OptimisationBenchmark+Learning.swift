@@ -50,9 +50,7 @@ extension OptimisationBenchmark {
         _ name: String, _ optimizer: Transform, tolerance: Double, strangers: Set<String> = []
     ) -> RivalCase {
         let tasks = Sinusoids()
-        var start = BatchedPerceptron(widths: [1, 64, 64, 64, 1], generator: TensorGenerator(seed: 0))
-        start.rows = Tensor.concatenated(
-            tasks.start.map { $0.shape.count == 2 ? $0.transposed().reshaped([-1]) : $0 })
+        let start = batchedPerceptron(tasks.start, widths: [1, 64, 64, 64, 1])
         let loop = InnerLoop<BatchedPerceptron, EmptyTree, Transform>(
             steps: 5, memory: .iterates, optimizer: { _ in optimizer },
             objective: start.objective(inputs: tasks.support.x, targets: tasks.support.y))

@@ -68,12 +68,14 @@ public struct UnrollMeasurement: Codable, Sendable {
     }
 
     private static func problem(width: Int, points: Int, steps: Int, rounds: Int) -> Problem {
-        let kinds: [(String, UnrollMemory)] = [
-            ("full", .full), ("iterates", .iterates), ("checkpoints", .checkpoints()),
+        let data = Regressions(width: width, points: points)
+        let kinds: [(name: String, call: () -> Double)] = [
+            ("full", data.metaGradient(steps: steps, memory: .full)),
+            ("iterates", data.metaGradient(steps: steps, memory: .iterates)),
+            ("checkpoints", data.metaGradient(steps: steps, memory: .checkpoints())),
+            ("checkpoints, BatchedPerceptron", data.batchedMetaGradient(steps: steps, memory: .checkpoints())),
         ]
-        let calls = kinds.map { _, memory in
-            metaGradient(width: width, points: points, steps: steps, memory: memory)
-        }
+        let calls = kinds.map(\.call)
         let extra = calls.map { call in residentBytes { _ = call() } }
         let checks = calls.map { $0() }
         var seconds: [[Double]] = Array(repeating: [], count: calls.count)
@@ -85,24 +87,49 @@ public struct UnrollMeasurement: Codable, Sendable {
             }
         }
         let modes = kinds.indices.map {
-            Mode(name: kinds[$0].0, extraBytes: extra[$0], seconds: median(seconds[$0]), check: checks[$0])
+            Mode(name: kinds[$0].name, extraBytes: extra[$0], seconds: median(seconds[$0]), check: checks[$0])
         }
         return Problem(width: width, points: points, modes: modes)
     }
 
-    /// A meta-gradient of sixteen regressions at once.
-    private static func metaGradient(width: Int, points: Int, steps: Int, memory: UnrollMemory) -> () -> Double {
-        let start = hashedPerceptron([1, width, width, width, 1], stream: 1).map { $0.to(.float32) }
-            .repeated(forTasks: 16)
-        let x = (hashedUniform(31, [16, points, 1]) * 10 - 5).to(.float32)
-        let y = x.sin()
-        func loss(_ p: [Tensor]) -> Tensor {
-            (OptimisationBenchmark.perceptron(p, x) - y).square().sum() * (1 / Double(points))
+    /// Sixteen regressions at once.
+    private struct Regressions {
+        let start: [Tensor]
+        let x: Tensor
+        let y: Tensor
+        let widths: [Int]
+
+        init(width: Int, points: Int) {
+            widths = [1, width, width, width, 1]
+            start = hashedPerceptron(widths, stream: 1).map { $0.to(.float32) }
+            x = (hashedUniform(31, [16, points, 1]) * 10 - 5).to(.float32)
+            y = x.sin()
         }
-        let loop = InnerLoop<[Tensor], EmptyTree, SGD>(
-            steps: steps, using: SGD(learningRate: 0.01), memory: memory
-        ) { p, _ in loss(p) }
-        return { loop.valueAndGradient(from: start) { loss($0) }.parameters.globalNorm().item() }
+
+        /// A meta-gradient whose derivatives are all taken automatically.
+        func metaGradient(steps: Int, memory: UnrollMemory) -> () -> Double {
+            func loss(_ p: [Tensor]) -> Tensor {
+                (OptimisationBenchmark.perceptron(p, x) - y).square().sum() * (1 / Double(x.size(1)))
+            }
+            let loop = InnerLoop<[Tensor], EmptyTree, SGD>(
+                steps: steps, using: SGD(learningRate: 0.01), memory: memory
+            ) { p, _ in loss(p) }
+            return {
+                loop.valueAndGradient(from: start.repeated(forTasks: 16)) { loss($0) }.parameters.globalNorm().item()
+            }
+        }
+
+        /// The same with derivatives written by hand.
+        func batchedMetaGradient(steps: Int, memory: UnrollMemory) -> () -> Double {
+            let start = batchedPerceptron(self.start, widths: widths)
+            let loop = InnerLoop<BatchedPerceptron, EmptyTree, SGD>(
+                steps: steps, memory: memory, optimizer: { _ in SGD(learningRate: 0.01) },
+                objective: start.objective(inputs: x, targets: y))
+            return {
+                loop.valueAndGradient(from: start.repeated(forTasks: 16)) { $0.losses(inputs: x, targets: y).sum() }
+                    .parameters.globalNorm().item()
+            }
+        }
     }
 
     /// How much faster the mean meta-gradient of sixteen tasks, a loop each, is on two threads.

@@ -137,8 +137,8 @@ intptr_t ct_thread_count(void) { return at::get_num_threads(); }
 
 void ct_keep_freed_memory(size_t byte_count) {
 #if defined(__GLIBC__)
-    // The greatest size that glibc takes from its heap on demand is half of a thread's heap.
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    // The greatest size that glibc takes from its heap on demand is half of a thread's heap; 128 KiB is where it starts.
+    mallopt(M_MMAP_THRESHOLD, byte_count == 0 ? 128 << 10 : 32 << 20);
     mallopt(M_TRIM_THRESHOLD, static_cast<int>(std::min<size_t>(byte_count, INT_MAX)));
     if (byte_count == 0) malloc_trim(0);
 #else

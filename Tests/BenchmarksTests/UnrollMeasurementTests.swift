@@ -8,7 +8,7 @@ import Testing
         let measurement = UnrollMeasurement.run(steps: 3, rounds: 1)
         #expect(measurement.problems.count == 2 && measurement.twoThreads > 0)
         for problem in measurement.problems {
-            #expect(problem.modes.map(\.name) == ["full", "iterates", "checkpoints"])
+            #expect(problem.modes.map(\.name) == ["full", "iterates", "checkpoints", "checkpoints, BatchedPerceptron"])
             let full = try #require(problem.modes.first)
             #expect(full.check > 0)
             for mode in problem.modes {
@@ -17,6 +17,6 @@ import Testing
                 #expect(mode.seconds > 0)
             }
         }
-        #expect(measurement.table.split(separator: "\n").count == 9)
+        #expect(measurement.table.split(separator: "\n").count == 11)
     }
 }
