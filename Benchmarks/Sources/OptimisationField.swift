@@ -21,10 +21,10 @@ public struct OptimisationField: FieldBenchmark {
     public func run(progress: (String) -> Void) async throws -> BenchmarkResult {
         setIntraOpThreads(1)
         let peer = try PeerProcess(script: "optimisation.py")
-        let comparison = try await RivalComparison.run(
-            field: Self.field, cases: OptimisationBenchmark.cases, peer: peer, progress: progress)
         progress("unrolled loops")
         let unrolling = UnrollMeasurement.run()
+        let comparison = try await RivalComparison.run(
+            field: Self.field, cases: OptimisationBenchmark.cases, peer: peer, progress: progress)
         return try BenchmarkResult(
             table: comparison.table + "\n\n" + unrolling.table,
             figures: Figures(comparison: comparison, unrolling: unrolling))

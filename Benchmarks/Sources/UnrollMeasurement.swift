@@ -55,41 +55,21 @@ public struct UnrollMeasurement: Codable, Sendable {
 
     /// Measures all of it.
     ///
+    /// Call it before anything else that needs much memory: free memory that the process keeps would be taken first, and
+    /// hide what is needed.
+    ///
     /// - Parameters:
     ///   - steps: inner steps of the memory modes, ≥ 1.
     ///   - rounds: how often times are measured.
     /// - Returns: what was found.
     public static func run(steps: Int = 100, rounds: Int = 5) -> UnrollMeasurement {
-        let problems = [(128, 100), (64, 10)].map { width, points in
-            problem(width: width, points: points, steps: steps, rounds: rounds)
-        }
+        let data = [(128, 100), (64, 10)].map { Regressions(width: $0, points: $1) }
+        keepFreedMemory(limit: 0)
+        let extra = data.map { data in data.calls(steps: steps).map { $0.call }.map(residentBytes) }
+        keepFreedMemory()
         return UnrollMeasurement(
-            steps: steps, problems: problems, twoThreads: gainOfASecondThread(rounds: rounds * 5))
-    }
-
-    private static func problem(width: Int, points: Int, steps: Int, rounds: Int) -> Problem {
-        let data = Regressions(width: width, points: points)
-        let kinds: [(name: String, call: () -> Double)] = [
-            ("full", data.metaGradient(steps: steps, memory: .full)),
-            ("iterates", data.metaGradient(steps: steps, memory: .iterates)),
-            ("checkpoints", data.metaGradient(steps: steps, memory: .checkpoints())),
-            ("checkpoints, BatchedPerceptron", data.batchedMetaGradient(steps: steps, memory: .checkpoints())),
-        ]
-        let calls = kinds.map(\.call)
-        let extra = calls.map { call in residentBytes { _ = call() } }
-        let checks = calls.map { $0() }
-        var seconds: [[Double]] = Array(repeating: [], count: calls.count)
-        for _ in 0..<rounds {
-            for (place, call) in calls.enumerated() {
-                let start = processorSeconds()
-                _ = call()
-                seconds[place].append(processorSeconds() - start)
-            }
-        }
-        let modes = kinds.indices.map {
-            Mode(name: kinds[$0].name, extraBytes: extra[$0], seconds: median(seconds[$0]), check: checks[$0])
-        }
-        return Problem(width: width, points: points, modes: modes)
+            steps: steps, problems: zip(data, extra).map { $0.problem(steps: steps, rounds: rounds, extra: $1) },
+            twoThreads: gainOfASecondThread(rounds: rounds * 5))
     }
 
     /// Sixteen regressions at once.
@@ -104,6 +84,34 @@ public struct UnrollMeasurement: Codable, Sendable {
             start = hashedPerceptron(widths, stream: 1).map { $0.to(.float32) }
             x = (hashedUniform(31, [16, points, 1]) * 10 - 5).to(.float32)
             y = x.sin()
+        }
+
+        /// One call for each mode.
+        func calls(steps: Int) -> [(name: String, call: () -> Double)] {
+            [
+                ("full", metaGradient(steps: steps, memory: .full)),
+                ("iterates", metaGradient(steps: steps, memory: .iterates)),
+                ("checkpoints", metaGradient(steps: steps, memory: .checkpoints())),
+                ("checkpoints, BatchedPerceptron", batchedMetaGradient(steps: steps, memory: .checkpoints())),
+            ]
+        }
+
+        /// Times the modes in turn.
+        func problem(steps: Int, rounds: Int, extra: [Int]) -> Problem {
+            let calls = calls(steps: steps)
+            let checks = calls.map { $0.call() }
+            var seconds: [[Double]] = Array(repeating: [], count: calls.count)
+            for _ in 0..<rounds {
+                for (place, item) in calls.enumerated() {
+                    let start = processorSeconds()
+                    _ = item.call()
+                    seconds[place].append(processorSeconds() - start)
+                }
+            }
+            let modes = calls.indices.map {
+                Mode(name: calls[$0].name, extraBytes: extra[$0], seconds: median(seconds[$0]), check: checks[$0])
+            }
+            return Problem(width: widths[1], points: x.size(1), modes: modes)
         }
 
         /// A meta-gradient whose derivatives are all taken automatically.
@@ -158,14 +166,13 @@ public struct UnrollMeasurement: Codable, Sendable {
     }
 
     /// Most memory that some work has resident, over what was before; 0 where the system doesn't tell.
-    private static func residentBytes(_ work: () -> Void) -> Int {
-        work()
+    private static func residentBytes(_ work: () -> Double) -> Int {
+        _ = work()
         keepFreedMemory(limit: 0)
-        defer { keepFreedMemory() }
         // Resets the greatest resident size to the present one.
         guard (try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))) != nil else { return 0 }
         let before = status("VmRSS:")
-        work()
+        _ = work()
         return max(status("VmHWM:") - before, 0)
     }
 
