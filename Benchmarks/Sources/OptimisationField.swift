@@ -13,7 +13,7 @@ public struct OptimisationField: FieldBenchmark {
         let unrolling: UnrollMeasurement
     }
 
-    /// Measures every case on one thread, then long loops and loops on two threads.
+    /// Measures long loops and loops on two threads, then every case on one thread.
     ///
     /// - Parameter progress: told what is about to be measured.
     /// - Returns: processor time of all sides and their ratios, memory modes, and the gain of a second thread.

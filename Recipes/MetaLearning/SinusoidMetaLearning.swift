@@ -42,9 +42,13 @@ struct SinusoidMetaLearning {
 
     /// A copy of the network for each task, after some inner steps.
     func adapted(_ network: SinusoidNetwork, to tasks: SinusoidTasks, steps: Int) -> SinusoidNetwork {
-        unroll(
-            steps: steps, using: SGD(learningRate: .constant(innerRate)), from: network.repeated(forTasks: tasks.count)
-        ) { network, _ in network.losses(tasks.inputs, tasks.targets).sum() }
+        adaptation(to: tasks, steps: steps)(from: network.repeated(forTasks: tasks.count)).parameters
+    }
+
+    private func adaptation(to tasks: SinusoidTasks, steps: Int) -> InnerLoop<SinusoidNetwork, EmptyTree, SGD> {
+        InnerLoop(steps: steps, using: SGD(learningRate: .constant(innerRate))) { network, _ in
+            network.losses(tasks.inputs, tasks.targets).sum()
+        }
     }
 
     /// The graph of a meta-step: where the gradient of the loss after the inner steps flows, with the parameters after
@@ -53,9 +57,7 @@ struct SinusoidMetaLearning {
         var (few, graph) = (self, GradientGraph())
         few.tasks = 1
         let tasks = few.batch(0)
-        let loop = InnerLoop<SinusoidNetwork, EmptyTree, SGD>(
-            steps: innerSteps, using: SGD(learningRate: .constant(innerRate))
-        ) { network, _ in network.losses(tasks.inputs, tasks.targets).sum() }
+        let loop = adaptation(to: tasks, steps: innerSteps)
         _ = valueAndGrad(at: start()) { network in
             let points = loop.trajectory(from: network.repeated(forTasks: 1)).map(\.parameters)
             let loss = points[innerSteps].losses(tasks.queryInputs, tasks.queryTargets).sum()

@@ -186,14 +186,14 @@ public struct StepRow<Observation: ColumnElement>: @unchecked Sendable {
     /// The players' rewards; the engine writes the first from ``StepOutcome``, the task all others.
     public let rewards: UnsafeMutablePointer<Float>
     /// First byte of each extra column.
-    @usableFromInline let columns: UnsafePointer<UnsafeMutableRawPointer>?
+    @usableFromInline let columns: UnsafePointer<UnsafeMutableRawPointer>
     /// The row in the batch.
     @usableFromInline let index: Int
 
     @usableFromInline
     init(
         observation: UnsafeMutablePointer<Observation>, rewards: UnsafeMutablePointer<Float>,
-        columns: UnsafePointer<UnsafeMutableRawPointer>?, index: Int
+        columns: UnsafePointer<UnsafeMutableRawPointer>, index: Int
     ) {
         self.observation = observation
         self.rewards = rewards
@@ -212,7 +212,7 @@ public struct StepRow<Observation: ColumnElement>: @unchecked Sendable {
     public func column<Element: ColumnElement>(
         _ column: Int, width: Int = 1, as type: Element.Type
     ) -> UnsafeMutablePointer<Element> {
-        columns.unsafelyUnwrapped[column].assumingMemoryBound(to: Element.self) + index * width
+        columns[column].assumingMemoryBound(to: Element.self) + index * width
     }
 }
 

@@ -1,6 +1,4 @@
 import Foundation
-import Subprocess
-import SystemPackage
 import Testing
 
 /// The program as several processes that `mpirun` starts.
@@ -17,13 +15,6 @@ struct ProcessesTests {
     private static let environment = [
         "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
     ]
-
-    private func withFolder(_ body: (URL) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ludus-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(folder.resolvingSymlinksInPath())
-    }
 
     /// A process started in a folder, its streams in files there.
     private func start(_ arguments: [String], in folder: URL, complaints: String) throws -> Process {
@@ -82,15 +73,12 @@ struct ProcessesTests {
 
     @Test func twoProcessesGiveTheMetaGradientOfOne() async throws {
         try await withFolder { folder in
-            let launcher = try #require(Launcher.path)
-            let outcome = try await Subprocess.run(
-                .path(FilePath(launcher)),
-                arguments: Arguments(Self.command(["run", "maml-distributed", "--smoke", "--quiet", "--out", "run"])),
-                environment: .inherit.updating(
-                    Dictionary(uniqueKeysWithValues: Self.environment.map { (.init(stringLiteral: $0), $1) })),
-                workingDirectory: FilePath(folder.path),
-                output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-            #expect(outcome.terminationStatus == .exited(0), "\(outcome.standardError)")
+            let launcher = try start(
+                ["run", "maml-distributed", "--smoke", "--quiet", "--out", "run"], in: folder, complaints: "only.txt")
+            defer { stop(launcher, in: folder) }
+            try await waitForEnd(launcher)
+            let complaint = try String(contentsOf: folder.appending(path: "only.txt"), encoding: .utf8)
+            #expect(launcher.terminationStatus == 0, "\(complaint)")
             let summary = try Data(contentsOf: folder.appending(path: "run/summary.json"))
             let document = try JSONSerialization.jsonObject(with: summary) as? [String: Any]
             let results = try #require(document?["results"] as? [String: Double])
@@ -127,8 +115,7 @@ struct ProcessesTests {
 
 /// The program that starts several processes.
 private enum Launcher {
-    static let path = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
-        .map { "\($0)/mpirun" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let path = executable(named: "mpirun")
     static let isThere: Bool = {
         if path == nil { print("skipped: runs of several processes; Scripts/bootstrap installs mpirun") }
         return path != nil && FileManager.default.fileExists(atPath: "/proc/self/environ")

@@ -15,8 +15,7 @@ import Testing
     static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("ludus")
 
-    static let hasCoq = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
-        .contains { FileManager.default.isExecutableFile(atPath: "\($0)/coqidetop.opt") }
+    static let hasCoq = executable(named: "coqidetop.opt") != nil
 
     private func ludus(_ arguments: String..., in folder: URL) async throws -> Answer {
         try await ludus(arguments, in: folder)
@@ -29,13 +28,6 @@ import Testing
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
         return Answer(
             status: outcome.terminationStatus, output: outcome.standardOutput, complaint: outcome.standardError)
-    }
-
-    private func withFolder(_ body: (URL) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ludus-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(folder)
     }
 
     @Test func usageErrorsExitWith64AndSuggestNames() async throws {

@@ -96,7 +96,7 @@ public final class Acrobot: EnvironmentKernel {
     /// Runs are stepped four at a time.
     public static var isDense: Bool { true }
 
-    /// Sixteen environments at a time.
+    /// A block of environments at a time.
     public func step(
         _ range: Range<Int>, _ actions: UnsafePointer<Int64>, _ generators: UnsafeMutablePointer<EnvironmentGenerator>,
         _ rows: StepRows<Float>

@@ -29,7 +29,7 @@ final class TransitionCells: @unchecked Sendable, Hashable {
         counts = .allocate(capacity: pairs.count)
         for (pair, outcomes) in pairs.enumerated() {
             (counts + pair).initialize(to: UInt8(outcomes.count))
-            let sums = TransitionTable.sums(outcomes.map(\.probability)[...])
+            let sums = TransitionTable.sums(outcomes.map(\.probability))
             for place in 0..<(width - 1) {
                 // What rounding leaves to the last outcome is its own.
                 let limit = place < outcomes.count - 1 ? EnvironmentGenerator.wordLimit(sums[place]) : 1 << 62

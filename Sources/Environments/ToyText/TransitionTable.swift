@@ -46,7 +46,7 @@ public struct TransitionTable: Sendable, Hashable {
         precondition(start.count == states, "TransitionTable: \(start.count) first states of \(states)")
         stateCount = states
         actionCount = actions
-        self.start = Self.sums(start[...])
+        self.start = Self.sums(start)
         only = start.firstIndex(of: 1)
         var offsets = [0]
         var all: [Outcome] = []
@@ -107,7 +107,7 @@ public struct TransitionTable: Sendable, Hashable {
         return low
     }
 
-    static func sums(_ numbers: ArraySlice<Double>) -> [Double] {
+    static func sums(_ numbers: [Double]) -> [Double] {
         var sum = 0.0
         return numbers.map {
             sum += $0

@@ -77,9 +77,10 @@ public final class FusedAdam<Model: TensorTree> {
             uniqueKeysWithValues: Set(parameters.tensors.map(\.device)).map { device in
                 (device, Tensor.full([], Double(start.step), dtype: .float32, device: device))
             })
-        groups = [descent.decayMask, !descent.decayMask].enumerated().map { place, mask in
-            Group(mask.indices(of: parameters), decays: place == 0, of: parameters, counts: counts)
-        }
+        groups = [
+            Group(descent.decayMask.indices(of: parameters), decays: true, of: parameters, counts: counts),
+            Group((!descent.decayMask).indices(of: parameters), decays: false, of: parameters, counts: counts),
+        ]
         self.counts = Array(counts.values)
         firstMoments = start.firstMoments.map { $0.detached().copied() }
         secondMoments = start.secondMoments.map { $0.detached().copied() }
